@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Device profiles for VFIO migration: what a vendor driver implements.
+ *
+ * A driver whose devices migrate fills in struct vfio_profile_ops and points
+ * its struct mdev_driver at it.  The core validates what describe() says,
+ * shows it in sysfs and answers writes to migration_version by it.
+ */
+#ifndef _LINUX_VFIO_PROFILE_H
+#define _LINUX_VFIO_PROFILE_H
+
+#include <linux/kernel.h>
+#include <linux/vfio_profile_engine.h>
+
+struct attribute;
+struct device;
+struct mdev_type;
+struct vfio_profile;
+
+/**
+ * struct vfio_profile_ops - what a driver says of its devices
+ * @describe: required.  Fill in @profile for a type (@dev is NULL) or for one
+ *	instance of it, with vp_version(), vp_add() and the other functions of
+ *	<linux/vfio_profile_engine.h>; what they return may be ignored.
+ *	@series is the series to describe: VP_SERIES_OWN for the device's own.
+ *	@type is NULL for a device that is not an mdev.  For a type the fields
+ *	say what is accepted as incoming, for an instance what its state needs
+ *	at the destination; resources have values for an instance only, equal
+ *	to what the attribute of that name reads less the newline.  An instance
+ *	has the resources of its type, and none but its type's fields.
+ *	The core fills in driver, device API and type id.  Returns 0, or
+ *	-EOPNOTSUPP: for a type at registration it then has no interface; for
+ *	an instance it cannot migrate at present.  Any other error makes
+ *	registration fail, and is what a read of an instance gives.
+ * @check: optional, for what sets of values cannot express.  Whether a type
+ *	(@dev is NULL) or an instance takes the state of @source; its vendor
+ *	text, vp_str(source, source->vendor), is up to 255 bytes that anybody
+ *	may have written.  Returns 0, -EMEDIUMTYPE if it does not, or another
+ *	error if it could not decide, which is passed on to the writer.
+ *
+ * Both may sleep.  They are called without a lock for a type, and with the
+ * device lock held, the driver bound, for an mdev instance; so they must not
+ * take that lock or register devices.  They may run at any time between
+ * registration and the end of unregistration, also at once for several
+ * devices.
+ */
+struct vfio_profile_ops {
+	int (*describe)(struct mdev_type *type, struct device *dev, u32 series,
+			struct vp_profile *profile);
+	int (*check)(struct mdev_type *type, struct device *dev,
+		     const struct vp_profile *source);
+};
+
+/**
+ * mdev_profile_ptr() - pointer to ops that vanishes with the interface
+ * @ops: address of a static struct vfio_profile_ops
+ *
+ * For the profile_ops member of struct mdev_driver: without
+ * CONFIG_VFIO_MDEV_PROFILE the ops and their functions are not compiled in.
+ */
+#define mdev_profile_ptr(ops) PTR_IF(IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE), ops)
+
+/* What follows is for the buses that show profiles, not for drivers. */
+
+/**
+ * struct vfio_profile_id - whose profile it is, and who answers for it
+ * @parent: device that messages are about
+ * @driver: name of the driver
+ * @api: device API
+ * @name: full type id
+ * @type: the mdev type, or NULL
+ * @ops: the driver's callbacks
+ *
+ * All of it belongs to the caller and outlives the profile.
+ */
+struct vfio_profile_id {
+	struct device *parent;
+	const char *driver;
+	const char *api;
+	const char *name;
+	struct mdev_type *type;
+	const struct vfio_profile_ops *ops;
+};
+
+struct vfio_profile *vfio_profile_create(const struct vfio_profile_id *id);
+void vfio_profile_free(struct vfio_profile *profile);
+struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
+					 const struct vfio_profile *type,
+					 struct device *dev);
+void vfio_profile_put_description(struct vp_profile *p);
+
+unsigned int vfio_profile_nr_attrs(const struct vfio_profile *profile);
+void vfio_profile_init_attr(const struct vfio_profile *profile, unsigned int i,
+			    struct attribute *attr);
+const char *vfio_profile_resource(const struct vfio_profile *profile,
+				  unsigned int i);
+ssize_t vfio_profile_show(const struct vfio_profile *profile, unsigned int i,
+			  char *buf);
+ssize_t vfio_profile_show_line(const struct vfio_profile_id *id,
+			       const struct vfio_profile *type,
+			       struct device *dev, char *buf);
+ssize_t vfio_profile_store_line(const struct vfio_profile_id *id,
+				const struct vfio_profile *type,
+				struct device *dev, const char *buf,
+				size_t count);
+
+#endif /* _LINUX_VFIO_PROFILE_H */
