@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Device profiles of mediated devices: the attributes of a type whose driver
+ * has profile_ops, and of its instances.
+ *
+ * The names of a type's attributes are known only when its driver has been
+ * asked, so each such type has a kobj_type of its own, with the attributes as
+ * default groups: they appear together with the directory.
+ */
+#include <linux/device.h>
+#include <linux/mdev.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include <linux/vfio_profile.h>
+
+#include "mdev_private.h"
+
+/* Groups that a type or an instance has without a profile, and NULL. */
+#define GROUPS_MAX 4
+
+/**
+ * struct mdev_type_profile - what a participating type adds to the core
+ * @profile: the validated profile
+ * @id: what the profile belongs to
+ * @ktype: the core's kobj_type, with @groups
+ * @groups: @group and the core's own
+ * @dev_groups: groups of an instance: the core's own and migration_version
+ * @group: the attributes
+ * @list: the same as pointers, with NULL
+ * @attr: the attributes
+ *
+ * Made before the type is in sysfs, freed when its kobject is released, and
+ * not changed in between, so there is no lock.
+ */
+struct mdev_type_profile {
+	struct vfio_profile *profile;
+	struct vfio_profile_id id;
+	struct kobj_type ktype;
+	const struct attribute_group *groups[GROUPS_MAX];
+	const struct attribute_group *dev_groups[GROUPS_MAX];
+	struct attribute_group group;
+	struct attribute **list;
+	struct mdev_type_attribute attr[];
+};
+
+/* ---- the type node ---- */
+
+static ssize_t type_show(struct mdev_type *type,
+			 struct mdev_type_attribute *attr, char *buf)
+{
+	struct mdev_type_profile *tp = type->profile;
+
+	return vfio_profile_show(tp->profile, attr - tp->attr, buf);
+}
+
+/* Only migration_version can be written to. */
+static ssize_t type_store(struct mdev_type *type,
+			  struct mdev_type_attribute *attr, const char *buf,
+			  size_t count)
+{
+	struct mdev_type_profile *tp = type->profile;
+
+	return vfio_profile_store_line(&tp->id, tp->profile, NULL, buf, count);
+}
+
+/* ---- the device node ---- */
+
+/*
+ * describe() of an instance runs under the device lock, so the driver stays
+ * bound.  The core removes these attributes without that lock, so waiting for
+ * it here cannot keep them from going; a signal ends the wait.
+ */
+static ssize_t migration_version_show(struct device *dev,
+				      struct device_attribute *attr, char *buf)
+{
+	struct mdev_type_profile *tp = to_mdev_device(dev)->type->profile;
+	ssize_t ret = device_lock_interruptible(dev);
+
+	if (ret)
+		return ret;
+	ret = -ENODEV;
+	if (dev->driver)
+		ret = vfio_profile_show_line(&tp->id, tp->profile, dev, buf);
+	device_unlock(dev);
+	return ret;
+}
+
+static ssize_t migration_version_store(struct device *dev,
+				       struct device_attribute *attr,
+				       const char *buf, size_t count)
+{
+	struct mdev_type_profile *tp = to_mdev_device(dev)->type->profile;
+	ssize_t ret = device_lock_interruptible(dev);
+
+	if (ret)
+		return ret;
+	ret = -ENODEV;
+	if (dev->driver)
+		ret = vfio_profile_store_line(&tp->id, tp->profile, dev, buf,
+					      count);
+	device_unlock(dev);
+	return ret;
+}
+static DEVICE_ATTR_RW(migration_version);
+
+static struct attribute *mdev_profile_device_attrs[] = {
+	&dev_attr_migration_version.attr,
+	NULL,
+};
+
+static const struct attribute_group mdev_profile_device_group = {
+	.attrs = mdev_profile_device_attrs,
+};
+
+static const struct attribute_group *mdev_profile_device_list[] = {
+	&mdev_profile_device_group,
+	NULL,
+};
+
+/* ---- hooks of the core ---- */
+
+static void add_groups(const struct attribute_group **to,
+		       const struct attribute_group **from)
+{
+	int i = 0;
+
+	while (to[i])
+		i++;
+	while (*from && !WARN_ON(i == GROUPS_MAX - 1))
+		to[i++] = *from++;
+}
+
+/* Once the profile is known: room for its attributes, and the attributes. */
+static struct mdev_type_profile *
+make_attrs(const struct vfio_profile_id *id, struct vfio_profile *profile,
+	   const struct kobj_type *base)
+{
+	unsigned int i, nr = vfio_profile_nr_attrs(profile);
+	struct mdev_type_profile *tp;
+
+	tp = kzalloc(struct_size(tp, attr, nr), GFP_KERNEL);
+	if (!tp)
+		return NULL;
+	tp->list = kcalloc(nr + 1, sizeof(*tp->list), GFP_KERNEL);
+	if (!tp->list) {
+		kfree(tp);
+		return NULL;
+	}
+	for (i = 0; i < nr; i++) {
+		struct mdev_type_attribute *attr = &tp->attr[i];
+
+		vfio_profile_init_attr(profile, i, &attr->attr);
+		attr->show = type_show;
+		if (attr->attr.mode & 0200)
+			attr->store = type_store;
+		tp->list[i] = &attr->attr;
+	}
+	tp->id = *id;
+	tp->profile = profile;
+	tp->group.attrs = tp->list;
+	tp->groups[0] = &tp->group;
+	add_groups(tp->groups, base->default_groups);
+	add_groups(tp->dev_groups, mdev_device_groups);
+	add_groups(tp->dev_groups, mdev_profile_device_list);
+	tp->ktype = *base;
+	tp->ktype.default_groups = tp->groups;
+	return tp;
+}
+
+/* The id as the core will name the directory: sysfs has no '/' in names. */
+static char *type_id(struct mdev_type *type)
+{
+	char *name = kasprintf(GFP_KERNEL, "%s-%s",
+			       dev_driver_string(type->parent->dev),
+			       type->sysfs_name);
+
+	if (name)
+		strreplace(name, '/', '!');
+	return name;
+}
+
+/**
+ * mdev_profile_init_type - ask the driver what a type says of itself
+ * @type: the type, its parent set, not yet in sysfs
+ * @base: the kobj_type that it would have without a profile
+ *
+ * Context: may sleep; holds the parent's unreg_sem for write.
+ * Return: 0, also if the type does not take part; or why registration fails,
+ * see vfio_profile_create().  Then nothing is left.
+ */
+int mdev_profile_init_type(struct mdev_type *type, const struct kobj_type *base)
+{
+	struct mdev_driver *drv = type->parent->mdev_driver;
+	struct vfio_profile_id id = {
+		.parent = type->parent->dev,
+		.driver = drv->driver.name,
+		.api = drv->device_api,
+		.type = type,
+		.ops = drv->profile_ops,
+	};
+	struct vfio_profile *profile;
+	int ret = -ENOMEM;
+
+	type->profile = NULL;
+	if (!id.ops)
+		return 0;
+	id.name = type_id(type);
+	if (!id.name)
+		return ret;
+	profile = vfio_profile_create(&id);
+	if (IS_ERR_OR_NULL(profile)) {
+		ret = PTR_ERR_OR_ZERO(profile);
+		goto free_name;
+	}
+	type->profile = make_attrs(&id, profile, base);
+	if (type->profile)
+		return 0;
+	vfio_profile_free(profile);
+free_name:
+	kfree(id.name);
+	return ret;
+}
+
+/**
+ * mdev_profile_ktype - the kobj_type that a type is added with
+ * @type: the type, after mdev_profile_init_type()
+ * @base: what it is without a profile
+ *
+ * Return: @base, or a copy of it that has the profile's attributes too.
+ */
+const struct kobj_type *mdev_profile_ktype(struct mdev_type *type,
+					   const struct kobj_type *base)
+{
+	return type->profile ? &type->profile->ktype : base;
+}
+
+/**
+ * mdev_profile_free_type - end of mdev_profile_init_type()
+ * @type: the type, as its kobject is released
+ */
+void mdev_profile_free_type(struct mdev_type *type)
+{
+	struct mdev_type_profile *tp = type->profile;
+
+	type->profile = NULL;
+	if (!tp)
+		return;
+	vfio_profile_free(tp->profile);
+	kfree(tp->id.name);
+	kfree(tp->list);
+	kfree(tp);
+}
+
+/**
+ * mdev_profile_device_groups - the attributes of an instance
+ * @type: its type
+ * @base: what they are without a profile
+ *
+ * Return: @base, or a list with migration_version too that lives as long as
+ * the type.
+ */
+const struct attribute_group **
+mdev_profile_device_groups(struct mdev_type *type,
+			   const struct attribute_group **base)
+{
+	return type->profile ? type->profile->dev_groups : base;
+}
+
+/**
+ * mdev_profile_check_device - check a new instance against its type
+ * @mdev: the instance, bound, not yet announced as active
+ *
+ * Each dynamic resource has to be a readable and writable file of the
+ * instance, or a manager could not copy it.
+ *
+ * Context: may sleep; holds the parent's unreg_sem for read.
+ * Return: 0, or -ENXIO.
+ */
+int mdev_profile_check_device(struct mdev_device *mdev)
+{
+	struct mdev_type_profile *tp = mdev->type->profile;
+	const char *name;
+	unsigned int i;
+
+	if (!tp)
+		return 0;
+	for (i = 0; (name = vfio_profile_resource(tp->profile, i)); i++) {
+		struct kernfs_node *kn =
+			sysfs_get_dirent(mdev->dev.kobj.sd, name);
+		bool ok = kn && kernfs_type(kn) == KERNFS_FILE &&
+			  (kn->mode & 0600) == 0600;
+
+		sysfs_put(kn);
+		if (ok)
+			continue;
+		dev_err(&mdev->dev,
+			"%s: dynamic_resources: '%s' is no attribute that can be read and written\n",
+			tp->id.name, name);
+		return -ENXIO;
+	}
+	return 0;
+}
