@@ -652,7 +652,7 @@ int vp_load(struct vp_profile *p, const char *attr, const char *text,
 	    size_t len)
 {
 	struct vp_span name = span_of(attr), v = { text, len };
-	unsigned int i;
+	int set;
 
 	if (p->why)
 		return vp_error(p);
@@ -666,30 +666,35 @@ int vp_load(struct vp_profile *p, const char *attr, const char *text,
 		return vp_put_version(p, trim(v));
 	if (span_is(name, vp_fixed_attrs[ATTR_RESOURCES]))
 		return put_list(p, SET_RESOURCES, v);
-	for (i = VP_ACCEPTS; i < VP_FIELDS; i++)
-		if (span_is(name, vp_fixed_attrs[ATTR_ACCEPTS + i]))
-			return put_list(p, i, v);
-	if (!span_cut(&name, "compatible_"))
+	for (set = VP_ACCEPTS; set < VP_FIELDS; set++)
+		if (span_is(name, vp_fixed_attrs[ATTR_ACCEPTS + set]))
+			break;
+	if (set == VP_FIELDS && !span_cut(&name, "compatible_"))
 		return -ENOENT;
-	return put_list(p, vp_put_field(p, name), v);
+	if (!trim(v).len)
+		return refuse(p, VP_EMPTY, "", span_of(attr), trim(v));
+	return put_list(p, set < VP_FIELDS ? set : vp_put_field(p, name), v);
 }
 EXPORT_SYMBOL_GPL(vp_load);
 
-/* The series @first .. @last of one major version, for a set without any. */
-static void seal_fill(struct vp_profile *p, unsigned int set, __u32 first,
-		      __u32 last)
+/* The @nr series up to its own, for a set without any. */
+static void seal_fill(struct vp_profile *p, unsigned int set, __u32 nr)
 {
 	const char *attr = vp_fixed_attrs[ATTR_ACCEPTS + set];
+	__u32 series = vp_own_series(p) - (nr - 1);
 
 	if (p->set[set].count)
 		return;
-	if (last - first > VP_MINOR_LISTED)
+	if (nr > VP_MINOR_LISTED + 1) {
 		refuse_attr(p, VP_MUST_LIST, attr);
-	else if (last - first + p->nr_members >= VP_MEMBERS_MAX)
+		return;
+	}
+	if (nr + p->nr_members > VP_MEMBERS_MAX) {
 		refuse_attr(p, VP_TOO_MANY, attr);
-	else
-		for (; first <= last; first++)
-			member_insert(p, set, p->set[set].count, first);
+		return;
+	}
+	while (nr--)
+		member_insert(p, set, p->set[set].count, series++);
 }
 
 /* What the device accepts and emits holds its own series. */
@@ -698,8 +703,8 @@ static int seal_series(struct vp_profile *p)
 	__u32 own = vp_own_series(p);
 	unsigned int set;
 
-	seal_fill(p, VP_ACCEPTS, vp_series(p->version[0], 0), own);
-	seal_fill(p, VP_EMITS, own, own);
+	seal_fill(p, VP_ACCEPTS, p->version[1] + 1);
+	seal_fill(p, VP_EMITS, 1);
 	if (p->why)
 		return vp_error(p);
 	for (set = VP_ACCEPTS; set <= VP_EMITS; set++)
