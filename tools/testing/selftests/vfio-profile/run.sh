@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh [test..] - load the modules and run the tests, in a guest. Ends with
+# "N passed, N failed, N skipped".
+
+set -u
+
+modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test)
+tests=(abi_test registration_test handshake_test race_test)
+
+for module in "${modules[@]}"; do
+	modprobe -q "$module" 2>/dev/null
+done
+if [ $# -gt 0 ]; then
+	tests=("$@")
+fi
+
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+for test in "${tests[@]}"; do
+	echo "# $test"
+	"$VFIO_COMPAT_SELFTESTS/$test" >"$log" 2>&1
+	status=$?
+	cat "$log"
+	totals=$(grep '^# Totals:' "$log" | tail -n 1)
+	if [ -z "$totals" ]; then
+		echo "not ok $test ended with status $status and without totals"
+		failed=$((failed + 1))
+		continue
+	fi
+	count()
+	{
+		sed -nE "s/.* $1:([0-9]+).*/\1/p" <<<"$totals"
+	}
+	passed=$((passed + $(count pass)))
+	skipped=$((skipped + $(count skip)))
+	failed=$((failed + $(count fail) + $(count error)))
+done
+rm -f "$log"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
