@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+/*
+ * What the files of the command vfio-compat share.
+ */
+#ifndef _VFIO_COMPAT_CMD_H
+#define _VFIO_COMPAT_CMD_H
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <vfio-compat.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define SCHEMA "vfio-compat/1"
+
+/**
+ * struct cmd - one run of the command
+ * @ctx: the library's context
+ * @verb: what is done
+ * @json: print JSON
+ * @probe: --probe was given
+ * @cross_type: --cross-type was given
+ * @code: exit code so far
+ * @out: the document that JSON output becomes
+ * @errors: its errors
+ */
+struct cmd {
+	struct vfio_compat *ctx;
+	const struct verb *verb;
+	bool json;
+	bool probe;
+	bool cross_type;
+	int code;
+	struct json_object *out;
+	struct json_object *errors;
+};
+
+/**
+ * struct verb - something the command does
+ * @name: what it is called
+ * @args: its operands, for the help
+ * @help: one line for the help
+ * @min: fewest operands
+ * @max: most operands
+ * @run: does it; outcomes go to cmd_code() and cmd_error()
+ */
+struct verb {
+	const char *name;
+	const char *args;
+	const char *help;
+	int min;
+	int max;
+	void (*run)(struct cmd *cmd, char **args);
+};
+
+/* main.c */
+void cmd_code(struct cmd *cmd, int code);
+void cmd_error(struct cmd *cmd);
+void cmd_problem(struct cmd *cmd, const struct vfio_compat_error *error);
+
+/* list.c, show.c, compare.c */
+void run_list(struct cmd *cmd, char **args);
+void run_show(struct cmd *cmd, char **args);
+void run_compare(struct cmd *cmd, char **args);
+
+/* input.c */
+int open_object(struct cmd *cmd, const char *text,
+		struct vfio_compat_object **obj);
+
+/* document.c */
+int open_recorded(struct cmd *cmd, const char *file, const char *text,
+		  size_t len, const char *which,
+		  struct vfio_compat_object **obj);
+
+/* json.c */
+struct json_object *json_text(const char *text);
+struct json_object *json_errno(int err);
+struct json_object *json_of_object(struct vfio_compat_object *obj);
+struct json_object *json_of_reason(struct vfio_compat_verdict *verdict,
+				   unsigned int i);
+
+/* text.c */
+char *escaped(const char *text);
+void print_escaped(FILE *to, const char *text);
+
+#define CELLS_MAX 8
+
+/**
+ * struct table - rows of text, printed with aligned columns
+ * @cells: cells in a row
+ * @count: number of rows
+ * @row: their texts, escaped already
+ */
+struct table {
+	unsigned int cells;
+	unsigned int count;
+	char *(*row)[CELLS_MAX];
+};
+
+void table_row(struct table *table, const char * const *cells);
+void table_free(struct table *table);
+void table_print(struct table *table, const char *indent);
+char *join(const char *list, const char *value);
+char *shorten(char *text, size_t most);
+void *checked(void *memory);
+
+#endif /* _VFIO_COMPAT_CMD_H */

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
+/*
+ * vfio-compat compare: one sentence, then every rule, then what would help.
+ */
+#include <string.h>
+
+#include "cmd.h"
+
+#define VALUES_MAX 48	/* width of a column whose rule does not fail */
+
+/**
+ * struct pair - the two sides and what is known of them
+ * @src: the source, or NULL
+ * @dst: the destination, or NULL
+ * @verdict: what the rules say, or NULL if they were not evaluated
+ * @permitted: compatible, and of a type that the caller permits
+ */
+struct pair {
+	struct vfio_compat_object *src;
+	struct vfio_compat_object *dst;
+	struct vfio_compat_verdict *verdict;
+	bool permitted;
+};
+
+/* ---- text ---- */
+
+static char *values(struct vfio_compat_verdict *verdict, unsigned int i,
+		    enum vfio_compat_side side)
+{
+	char *list = NULL, *longer;
+	const char *value;
+	unsigned int n;
+
+	for (n = 0; (value = vfio_compat_reason_value(verdict, i, side, n)); n++) {
+		longer = join(list, value);
+		free(list);
+		list = longer;
+	}
+	if (vfio_compat_reason_result(verdict, i) == VFIO_COMPAT_FAIL)
+		return list;
+	return shorten(list, VALUES_MAX);
+}
+
+static void print_rules(struct vfio_compat_verdict *verdict)
+{
+	static const char * const titles[] = {
+		"RULE", "RESULT", "SOURCE", "DESTINATION",
+	};
+	struct table table = { .cells = 4 };
+	unsigned int i;
+
+	table_row(&table, titles);
+	for (i = 0; i < vfio_compat_verdict_count(verdict); i++) {
+		const char *field = vfio_compat_reason_field(verdict, i);
+		const char *rule = vfio_compat_reason_rule(verdict, i);
+		char *src = values(verdict, i, VFIO_COMPAT_SOURCE);
+		char *dst = values(verdict, i, VFIO_COMPAT_DESTINATION);
+		const char *cells[4] = { NULL, NULL, src, dst };
+		char title[96];
+
+		snprintf(title, sizeof(title), "%s%s%s", rule,
+			 field ? " " : "", field ? field : "");
+		cells[0] = title;
+		cells[1] = vfio_compat_result_name(vfio_compat_reason_result(verdict, i));
+		table_row(&table, cells);
+		free(src);
+		free(dst);
+	}
+	puts("");
+	table_print(&table, "  ");
+}
+
+/* Number of the first rule with this outcome, or -1. */
+static int first(struct vfio_compat_verdict *verdict,
+		 enum vfio_compat_result result)
+{
+	unsigned int i;
+
+	for (i = 0; i < vfio_compat_verdict_count(verdict); i++)
+		if (vfio_compat_reason_result(verdict, i) == result)
+			return i;
+	return -1;
+}
+
+static void print_names(const char *begin, struct pair *pair, const char *verb)
+{
+	fputs(begin, stdout);
+	print_escaped(stdout, vfio_compat_object_name(pair->dst));
+	fputs(verb, stdout);
+	print_escaped(stdout, vfio_compat_object_name(pair->src));
+}
+
+static void print_because(struct vfio_compat_verdict *verdict,
+			  enum vfio_compat_result result)
+{
+	int i = first(verdict, result);
+	const char *field;
+
+	if (i < 0)
+		return;
+	field = vfio_compat_reason_field(verdict, i);
+	printf(": %s: ", field ? field : vfio_compat_reason_rule(verdict, i));
+	print_escaped(stdout, vfio_compat_reason_message(verdict, i));
+}
+
+static void print_sentence(struct cmd *cmd, struct pair *pair)
+{
+	struct vfio_compat_verdict *verdict = pair->verdict;
+	enum vfio_compat_result result = vfio_compat_verdict_result(verdict);
+
+	if (cmd->code == VFIO_COMPAT_UNKNOWN && result == VFIO_COMPAT_PASS) {
+		print_names("Unknown: ", pair, " could not say of ");
+	} else if (result == VFIO_COMPAT_FAIL) {
+		print_names("No: ", pair, " does not take ");
+		print_because(verdict, VFIO_COMPAT_FAIL);
+	} else if (result == VFIO_COMPAT_UNDECIDED) {
+		print_names("Unknown: ", pair, " may or may not take ");
+		print_because(verdict, VFIO_COMPAT_UNDECIDED);
+	} else if (vfio_compat_verdict_cross_type(verdict)) {
+		print_names(pair->permitted ? "Yes: " : "Not permitted: ", pair,
+			    " takes ");
+		fputs(", which is of another type", stdout);
+	} else {
+		print_names("Yes: ", pair, " takes ");
+	}
+	puts(".");
+}
+
+static void print_pin(struct pair *pair)
+{
+	const char *pin = vfio_compat_verdict_pin(pair->verdict);
+
+	if (!pin)
+		return;
+	printf("  Both know version %s: ", pin);
+	if (vfio_compat_object_uuid(pair->src)) {
+		printf("write %s to software_version of ", pin);
+		print_escaped(stdout, vfio_compat_object_name(pair->src));
+		puts(" while it is not open, and compare again.");
+	} else {
+		puts("pin the source to it before it is opened, and compare again.");
+	}
+}
+
+/* What a value of an instance would have to be, if that is all. */
+static void print_resources(struct pair *pair)
+{
+	struct vfio_compat_verdict *verdict = pair->verdict;
+	unsigned int i;
+
+	for (i = 0; i < vfio_compat_verdict_count(verdict); i++) {
+		const char *name = vfio_compat_reason_field(verdict, i);
+
+		if (vfio_compat_reason_result(verdict, i) != VFIO_COMPAT_FAIL ||
+		    strcmp(vfio_compat_reason_rule(verdict, i),
+			   "dynamic_resources") || !name)
+			continue;
+		printf("  Copy %s from the source to ", name);
+		print_escaped(stdout, vfio_compat_object_name(pair->dst));
+		puts(" before it is opened.");
+	}
+}
+
+static void print_advice(struct cmd *cmd, struct pair *pair)
+{
+	static const char * const back[] = {
+		"The way back: yes.", "The way back: no.",
+		"The way back: unknown.",
+	};
+	struct vfio_compat_verdict *verdict = pair->verdict;
+
+	puts("");
+	print_pin(pair);
+	print_resources(pair);
+	if (cmd->code == VFIO_COMPAT_CROSS_TYPE)
+		puts("  Give --cross-type to permit another type.");
+	if (vfio_compat_verdict_result(verdict) == VFIO_COMPAT_UNDECIDED &&
+	    !cmd->probe)
+		puts("  --probe asks the destination's driver, if it is a device of this machine.");
+	if (vfio_compat_verdict_probed(verdict))
+		puts("  The destination's driver was asked.");
+	printf("  %s\n", back[vfio_compat_verdict_return(verdict)]);
+}
+
+/* A side that says nothing: the sentence is all there is. */
+static void print_unknown(struct cmd *cmd)
+{
+	const struct vfio_compat_error *error = vfio_compat_last_error(cmd->ctx);
+
+	fputs("Unknown: ", stdout);
+	print_escaped(stdout, error->object);
+	putchar(' ');
+	print_escaped(stdout, error->message);
+	puts(".");
+}
+
+static void print_text(struct cmd *cmd, struct pair *pair)
+{
+	if (cmd->code == VFIO_COMPAT_USAGE || cmd->code == VFIO_COMPAT_IO)
+		return;
+	if (!pair->verdict) {
+		print_unknown(cmd);
+		return;
+	}
+	print_sentence(cmd, pair);
+	print_rules(pair->verdict);
+	print_advice(cmd, pair);
+}
+
+/* ---- JSON ---- */
+
+static struct json_object *json_three(enum vfio_compat_result result)
+{
+	if (result == VFIO_COMPAT_UNDECIDED)
+		return NULL;
+	return json_object_new_boolean(result == VFIO_COMPAT_PASS);
+}
+
+static const char *result_text(struct cmd *cmd, struct pair *pair)
+{
+	static const char * const names[] = {
+		"compatible", "incompatible", "unknown",
+	};
+
+	if (cmd->code == VFIO_COMPAT_USAGE || cmd->code == VFIO_COMPAT_IO)
+		return NULL;
+	if (!pair->verdict || cmd->code == VFIO_COMPAT_UNKNOWN)
+		return "unknown";
+	return names[vfio_compat_verdict_result(pair->verdict)];
+}
+
+static struct json_object *json_reasons(struct vfio_compat_verdict *verdict)
+{
+	struct json_object *reasons = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; verdict && i < vfio_compat_verdict_count(verdict); i++)
+		json_object_array_add(reasons, json_of_reason(verdict, i));
+	return reasons;
+}
+
+static void fill_json(struct cmd *cmd, struct pair *pair)
+{
+	struct vfio_compat_verdict *verdict = pair->verdict;
+	bool probed = verdict && vfio_compat_verdict_probed(verdict);
+	struct json_object *out = cmd->out;
+
+	json_object_object_add(out, "source",
+			       pair->src ? json_of_object(pair->src) : NULL);
+	json_object_object_add(out, "destination",
+			       pair->dst ? json_of_object(pair->dst) : NULL);
+	json_object_object_add(out, "result", json_text(result_text(cmd, pair)));
+	json_object_object_add(out, "cross_type", !verdict ? NULL :
+		json_object_new_boolean(vfio_compat_verdict_cross_type(verdict)));
+	json_object_object_add(out, "permitted",
+			       json_object_new_boolean(pair->permitted));
+	json_object_object_add(out, "can_return", !verdict ? NULL :
+		json_three(vfio_compat_verdict_return(verdict)));
+	json_object_object_add(out, "probed", json_object_new_boolean(probed));
+	json_object_object_add(out, "pin", !verdict ? NULL :
+		json_text(vfio_compat_verdict_pin(verdict)));
+	json_object_object_add(out, "reasons", json_reasons(verdict));
+}
+
+/* ---- the verb ---- */
+
+static void take_verdict(struct cmd *cmd, struct pair *pair)
+{
+	struct vfio_compat_verdict *verdict = pair->verdict;
+	enum vfio_compat_result result;
+	int ret = VFIO_COMPAT_OK;
+
+	if (cmd->probe)
+		ret = vfio_compat_probe(verdict);
+	if (ret)
+		cmd_error(cmd);
+	result = vfio_compat_verdict_result(verdict);
+	if (result == VFIO_COMPAT_FAIL)
+		cmd_code(cmd, VFIO_COMPAT_INCOMPATIBLE);
+	if (result == VFIO_COMPAT_UNDECIDED)
+		cmd_code(cmd, VFIO_COMPAT_UNKNOWN);
+	if (result == VFIO_COMPAT_PASS && !cmd->cross_type &&
+	    vfio_compat_verdict_cross_type(verdict))
+		cmd_code(cmd, VFIO_COMPAT_CROSS_TYPE);
+	pair->permitted = cmd->code == VFIO_COMPAT_OK;
+}
+
+static void refuse_line(struct cmd *cmd, struct vfio_compat_object *dst)
+{
+	static const char message[] =
+		"is a bare line: expected one that says what it accepts; give a type or a device";
+	struct vfio_compat_error error = {
+		.code = VFIO_COMPAT_USAGE,
+		.object = vfio_compat_object_name(dst),
+		.message = message,
+	};
+
+	cmd_problem(cmd, &error);
+}
+
+void run_compare(struct cmd *cmd, char **args)
+{
+	struct pair pair = { NULL, NULL, NULL, false };
+
+	open_object(cmd, args[0], &pair.src);
+	open_object(cmd, args[1], &pair.dst);
+	if (pair.dst &&
+	    vfio_compat_object_node(pair.dst) == VFIO_COMPAT_LINE)
+		refuse_line(cmd, pair.dst);
+	if (pair.src && pair.dst && !cmd->code) {
+		if (vfio_compat_compare(pair.src, pair.dst, &pair.verdict))
+			cmd_error(cmd);
+		else
+			take_verdict(cmd, &pair);
+	}
+	if (cmd->json)
+		fill_json(cmd, &pair);
+	else
+		print_text(cmd, &pair);
+	vfio_compat_verdict_free(pair.verdict);
+	vfio_compat_object_free(pair.src);
+	vfio_compat_object_free(pair.dst);
+}

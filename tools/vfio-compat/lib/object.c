@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
+/*
+ * Objects: making one, and what it says of itself.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
+		  const char *name, struct vfio_compat_object **obj)
+{
+	struct vfio_compat_object *o = calloc(1, sizeof(*o));
+
+	*obj = NULL;
+	if (!o)
+		return vc_nomem(ctx);
+	o->ctx = ctx;
+	o->node = node;
+	o->name = strdup(name);
+	if (!o->name) {
+		free(o);
+		return vc_nomem(ctx);
+	}
+	vc_object_reset(o);
+	*obj = o;
+	return VFIO_COMPAT_OK;
+}
+
+/* Forget what was read, before it is read again. */
+void vc_object_reset(struct vfio_compat_object *obj)
+{
+	free(obj->type);
+	free(obj->api);
+	obj->type = NULL;
+	obj->api = NULL;
+	obj->available = -1;
+	obj->speaks = false;
+	obj->has_offers = false;
+	obj->has_needs = false;
+	obj->line[0] = '\0';
+	vp_init(&obj->offers);
+	vp_init(&obj->needs);
+}
+
+/**
+ * vfio_compat_object_free - free an object
+ * @obj: the object, or NULL
+ */
+void vfio_compat_object_free(struct vfio_compat_object *obj)
+{
+	if (!obj)
+		return;
+	free(obj->name);
+	free(obj->path);
+	free(obj->type_path);
+	free(obj->parent);
+	free(obj->driver);
+	free(obj->type);
+	free(obj->api);
+	free(obj);
+}
+
+enum vfio_compat_node
+vfio_compat_object_node(const struct vfio_compat_object *obj)
+{
+	return obj->node;
+}
+
+const char *vfio_compat_node_name(enum vfio_compat_node node)
+{
+	static const char * const names[] = { "type", "mdev", "pci", "line" };
+
+	return names[node];
+}
+
+const char *vfio_compat_object_name(const struct vfio_compat_object *obj)
+{
+	return obj->name;
+}
+
+const char *vfio_compat_object_path(const struct vfio_compat_object *obj)
+{
+	return obj->path;
+}
+
+const char *vfio_compat_object_parent(const struct vfio_compat_object *obj)
+{
+	return obj->parent;
+}
+
+const char *vfio_compat_object_uuid(const struct vfio_compat_object *obj)
+{
+	return obj->node == VFIO_COMPAT_MDEV ? obj->name : NULL;
+}
+
+const char *vfio_compat_object_driver(const struct vfio_compat_object *obj)
+{
+	return obj->driver;
+}
+
+const char *vfio_compat_object_line(const struct vfio_compat_object *obj)
+{
+	return obj->has_needs ? obj->line : NULL;
+}
+
+long vfio_compat_object_available(const struct vfio_compat_object *obj)
+{
+	return obj->available;
+}
+
+/**
+ * vfio_compat_object_speaks - whether an object has the interface
+ * @obj: the object
+ *
+ * Return: true if it does, even if it can say nothing at present.
+ */
+bool vfio_compat_object_speaks(const struct vfio_compat_object *obj)
+{
+	return obj->speaks;
+}
+
+const char *vfio_compat_object_api(const struct vfio_compat_object *obj)
+{
+	return obj->api;
+}
+
+const char *vfio_compat_object_type(const struct vfio_compat_object *obj)
+{
+	return obj->type;
+}
+
+/**
+ * vfio_compat_object_version - version of the stream that an object emits
+ * @obj: the object
+ *
+ * Return: "major.minor.bugfix", or NULL if it does not say.
+ */
+const char *vfio_compat_object_version(const struct vfio_compat_object *obj)
+{
+	char *text = (char *)obj->text;
+
+	if (!obj->has_needs)
+		return NULL;
+	snprintf(text, sizeof(obj->text), "%u.%u.%u", obj->needs.version[0],
+		 obj->needs.version[1], obj->needs.version[2]);
+	return text;
+}
+
+/* What an instance adds to its type as a destination; NULL for a type. */
+const struct vp_profile *vc_instance(const struct vfio_compat_object *obj)
+{
+	return obj->node == VFIO_COMPAT_TYPE ? NULL : &obj->needs;
+}
+
+bool vc_pinned(const struct vfio_compat_object *obj)
+{
+	return obj->has_offers && obj->has_needs && vc_instance(obj) &&
+	       vp_own_series(&obj->needs) != vp_own_series(&obj->offers);
+}
+
+/**
+ * vfio_compat_object_pin - series that an instance is pinned to
+ * @obj: the object
+ *
+ * Return: "major.minor", or NULL if it emits its driver's own.
+ */
+const char *vfio_compat_object_pin(const struct vfio_compat_object *obj)
+{
+	char *text = (char *)obj->text;
+
+	if (!vc_pinned(obj))
+		return NULL;
+	snprintf(text, sizeof(obj->text), "%u.%u", obj->needs.version[0],
+		 obj->needs.version[1]);
+	return text;
+}
+
+/* A pinned instance accepts no series above its pin. */
+static const char *accepted(struct vfio_compat_object *obj, unsigned int i)
+{
+	const struct vp_profile *p = &obj->offers;
+	const struct vp_set *set = &p->set[VP_ACCEPTS];
+
+	if (i >= set->count ||
+	    (vc_pinned(obj) &&
+	     p->member[set->first + i] > vp_own_series(&obj->needs)))
+		return NULL;
+	return vp_member(p, VP_ACCEPTS, i, obj->text);
+}
+
+static const char *member(struct vfio_compat_object *obj, unsigned int set,
+			  unsigned int i)
+{
+	if (i >= obj->offers.set[set].count)
+		return NULL;
+	return vp_member(&obj->offers, set, i, obj->text);
+}
+
+static const char *field_name(const struct vp_profile *p, unsigned int i)
+{
+	if (i >= p->nr_fields)
+		return NULL;
+	return vp_str(p, p->set[VP_FIELDS + i].name);
+}
+
+/* Its line has the values; the type's attributes only the names. */
+static const struct vp_profile *resources(const struct vfio_compat_object *obj)
+{
+	return obj->has_needs ? &obj->needs : &obj->offers;
+}
+
+/**
+ * vfio_compat_object_entry - one entry of a list
+ * @obj: the object
+ * @list: which list
+ * @i: number of the entry, from 0
+ *
+ * Return: the entry, or NULL after the last.
+ */
+const char *vfio_compat_object_entry(struct vfio_compat_object *obj,
+				     enum vfio_compat_list list,
+				     unsigned int i)
+{
+	const struct vp_profile *p = resources(obj);
+
+	switch (list) {
+	case VFIO_COMPAT_ACCEPTS:
+		return obj->has_offers ? accepted(obj, i) : NULL;
+	case VFIO_COMPAT_EMITS:
+		return obj->has_offers ? member(obj, VP_EMITS, i) : NULL;
+	case VFIO_COMPAT_TYPES:
+		return obj->has_offers ? member(obj, VP_TYPES, i) : NULL;
+	case VFIO_COMPAT_FIELDS:
+		return obj->has_offers ? field_name(&obj->offers, i) : NULL;
+	case VFIO_COMPAT_NEEDS:
+		return obj->has_needs ? field_name(&obj->needs, i) : NULL;
+	case VFIO_COMPAT_RESOURCES:
+		if (i >= p->nr_resources)
+			return NULL;
+		return vp_str(p, p->resource[i].name);
+	}
+	return NULL;
+}
+
+/**
+ * vfio_compat_object_value - one value of a field or resource
+ * @obj: the object
+ * @list: VFIO_COMPAT_FIELDS, VFIO_COMPAT_NEEDS or VFIO_COMPAT_RESOURCES
+ * @name: name of the field or resource
+ * @i: number of the value, from 0; a resource has at most one
+ *
+ * Return: the value, which for a resource may hold any byte but NUL; NULL
+ * after the last.
+ */
+const char *vfio_compat_object_value(struct vfio_compat_object *obj,
+				     enum vfio_compat_list list,
+				     const char *name, unsigned int i)
+{
+	const struct vp_profile *p = resources(obj);
+	int at;
+
+	if (list == VFIO_COMPAT_RESOURCES) {
+		at = vp_find_resource(p, name);
+		if (at < 0 || i || !p->resource[at].value)
+			return NULL;
+		return vp_str(p, p->resource[at].value);
+	}
+	p = list == VFIO_COMPAT_FIELDS ? &obj->offers : &obj->needs;
+	at = vp_find_field(p, name);
+	if (at < 0 || i >= p->set[at].count)
+		return NULL;
+	return vp_member(p, at, i, obj->text);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
+/*
+ * The one place that touches files.  A recorded tree may come from anywhere,
+ * so nothing outside the root is read, no link of an attribute is followed,
+ * nothing but a regular file is read, and never more than a page of it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "private.h"
+
+/* Open a folder whose path vc_path() made. */
+int vc_open_dir(struct vfio_compat *ctx, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		vc_fail(ctx, VFIO_COMPAT_IO, errno, NULL, path,
+			"%s: expected a folder; the device may have gone, so list again",
+			strerror(errno));
+	return fd;
+}
+
+bool vc_exists(int fd, const char *name)
+{
+	struct stat st;
+
+	return !fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Name of what a link points to, such as a device's driver; or NULL. */
+char *vc_link_name(const char *path, const char *name)
+{
+	char *link = vc_printf("%s/%s", path, name), target[4096];
+	ssize_t len = link ? readlink(link, target, sizeof(target) - 1) : -1;
+	char *slash;
+
+	free(link);
+	if (len < 0)
+		return NULL;
+	target[len] = '\0';
+	slash = strrchr(target, '/');
+	return strdup(slash ? slash + 1 : target);
+}
+
+/* What an error of an attribute means to whoever asked for it. */
+static int read_failed(struct vfio_compat_object *obj, const char *path,
+		       int err)
+{
+	struct vfio_compat *ctx = obj->ctx;
+
+	if (err == EOPNOTSUPP)
+		return vc_fail(ctx, VFIO_COMPAT_UNKNOWN, err, obj->name, path,
+			       "cannot take part in a migration at present: expected its line; see the kernel log for why, and ask again");
+	if (err == ENOENT)
+		return vc_fail(ctx, VFIO_COMPAT_IO, err, obj->name, path,
+			       "is missing: expected it beside the other files of the interface; report it to the driver's maintainer, or record the tree again");
+	if (err == ELOOP)
+		return vc_fail(ctx, VFIO_COMPAT_IO, err, obj->name, path,
+			       "is a link: expected a regular file; record the tree again");
+	if (err == EACCES || err == EPERM)
+		return vc_fail(ctx, VFIO_COMPAT_IO, err, obj->name, path,
+			       "%s: expected a readable file; run as a user who may read it",
+			       strerror(err));
+	return vc_fail(ctx, VFIO_COMPAT_IO, err, obj->name, path,
+		       "%s: expected the text of an attribute; the device may have gone, so list again",
+		       strerror(err));
+}
+
+static int not_a_file(struct vfio_compat_object *obj, const char *path)
+{
+	return vc_fail(obj->ctx, VFIO_COMPAT_IO, 0, obj->name, path,
+		       "is not a regular file: expected an attribute; record the tree again");
+}
+
+static int too_long(struct vfio_compat_object *obj, const char *path)
+{
+	return vc_fail(obj->ctx, VFIO_COMPAT_IO, 0, obj->name, path,
+		       "has more than %d bytes: expected an attribute of one page; record the tree again",
+		       VC_FILE_MAX);
+}
+
+/* Up to VC_FILE_MAX + 1 bytes, so that too many are noticed; or -errno. */
+static ssize_t read_bounded(int fd, struct vc_file *file)
+{
+	file->len = 0;
+	while (file->len <= VC_FILE_MAX) {
+		ssize_t n = read(fd, file->text + file->len,
+				 VC_FILE_MAX + 1 - file->len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		file->len += n;
+	}
+	file->text[file->len] = '\0';
+	return file->len;
+}
+
+/**
+ * vc_read - read one attribute of a node
+ * @obj: the object, for errors
+ * @dir: path of the node's folder, for errors
+ * @fd: that folder, open
+ * @name: name of the attribute
+ * @file: receives the content and a NUL
+ *
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN for EOPNOTSUPP; VFIO_COMPAT_IO.
+ */
+int vc_read(struct vfio_compat_object *obj, const char *dir, int fd,
+	    const char *name, struct vc_file *file)
+{
+	char *path = vc_printf("%s/%s", dir, name);
+	struct stat st;
+	ssize_t len;
+	int attr, ret;
+
+	if (!path)
+		return vc_nomem(obj->ctx);
+	attr = openat(fd, name,
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (attr < 0) {
+		ret = read_failed(obj, path, errno);
+	} else if (fstat(attr, &st) || !S_ISREG(st.st_mode)) {
+		ret = not_a_file(obj, path);
+	} else {
+		len = read_bounded(attr, file);
+		ret = VFIO_COMPAT_OK;
+		if (len < 0)
+			ret = read_failed(obj, path, -len);
+		else if (len > VC_FILE_MAX)
+			ret = too_long(obj, path);
+	}
+	if (attr >= 0)
+		close(attr);
+	free(path);
+	return ret;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char * const *)a, *(char * const *)b);
+}
+
+/* Append a copy of @name to a list that ends with NULL. */
+static int append(char ***names, size_t count, const char *name)
+{
+	char **more = realloc(*names, (count + 2) * sizeof(*more));
+
+	if (!more)
+		return -1;
+	*names = more;
+	more[count] = strdup(name);
+	more[count + 1] = NULL;
+	return more[count] ? 0 : -1;
+}
+
+/**
+ * vc_list_dir - names in a folder, sorted
+ * @ctx: the context
+ * @path: the folder; if there is none the list is empty
+ * @names: receives the list, for vfio_compat_free_names()
+ *
+ * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
+ */
+int vc_list_dir(struct vfio_compat *ctx, const char *path, char ***names)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	size_t count = 0;
+	int ret = 0;
+
+	*names = calloc(1, sizeof(**names));
+	if (!dir && errno != ENOENT && errno != ENOTDIR)
+		return vc_fail(ctx, VFIO_COMPAT_IO, errno, NULL, path,
+			       "%s: expected a folder that can be listed; run as a user who may read it",
+			       strerror(errno));
+	while (dir && *names && !ret && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			ret = append(names, count++, entry->d_name);
+	if (dir)
+		closedir(dir);
+	if (!*names || ret)
+		return vc_nomem(ctx);
+	qsort(*names, count, sizeof(**names), by_bytes);
+	return VFIO_COMPAT_OK;
+}
+
+/* Write to an open attribute: 0 or an errno. */
+static int write_all(int fd, const char *text)
+{
+	ssize_t len = write(fd, text, strlen(text));
+
+	if (len < 0)
+		return errno;
+	return (size_t)len == strlen(text) ? 0 : EIO;
+}
+
+/**
+ * vc_store - write a line to an object's migration_version
+ * @obj: a live object
+ * @line: the line, without its newline
+ *
+ * Return: 0 or the errno of the write; -1 if the node is not in a live sysfs.
+ */
+int vc_store(struct vfio_compat_object *obj, const char *line)
+{
+	int dir = open(obj->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int ret, fd = -1;
+	struct statfs fs;
+	char *text;
+
+	if (dir < 0)
+		return errno;
+	if (fstatfs(dir, &fs) || fs.f_type != SYSFS_MAGIC) {
+		close(dir);
+		return -1;
+	}
+	fd = openat(dir, "migration_version",
+		    O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	ret = fd < 0 ? errno : ENOMEM;
+	close(dir);
+	if (fd < 0)
+		return ret;
+	text = vc_printf("%s\n", line);
+	if (text)
+		ret = write_all(fd, text);
+	free(text);
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+/*
+ * libvfiocompat: what VFIO devices say of their migration compatibility,
+ * read from sysfs or from a recorded tree, and compared by the kernel's own
+ * engine.
+ *
+ * Everything is opaque and hangs off a context.  A function that can fail
+ * returns one of enum vfio_compat_code, which are the exit codes of the
+ * command, and leaves the details in the context: vfio_compat_last_error().
+ * A context and its objects belong to one thread at a time.
+ */
+#ifndef _VFIO_COMPAT_H
+#define _VFIO_COMPAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vfio_compat;
+struct vfio_compat_object;
+struct vfio_compat_verdict;
+
+/**
+ * enum vfio_compat_code - outcome of a call; the exit codes of the command
+ * @VFIO_COMPAT_OK: done, or compatible
+ * @VFIO_COMPAT_INCOMPATIBLE: certainly not compatible
+ * @VFIO_COMPAT_USAGE: the caller asked for something that makes no sense
+ * @VFIO_COMPAT_UNKNOWN: a side does not say, or not now
+ * @VFIO_COMPAT_IO: a file cannot be read, or its content is malformed
+ * @VFIO_COMPAT_CROSS_TYPE: compatible, but of another type
+ */
+enum vfio_compat_code {
+	VFIO_COMPAT_OK = 0,
+	VFIO_COMPAT_INCOMPATIBLE = 1,
+	VFIO_COMPAT_USAGE = 2,
+	VFIO_COMPAT_UNKNOWN = 3,
+	VFIO_COMPAT_IO = 4,
+	VFIO_COMPAT_CROSS_TYPE = 8,
+};
+
+/**
+ * struct vfio_compat_error - why a call did not return VFIO_COMPAT_OK
+ * @code: what the call returned
+ * @err: errno of the system call behind it, or 0
+ * @object: the object it is about, "" if none
+ * @path: the file it is about, "" if none
+ * @message: what was found, what was expected, what to do next; may hold
+ *	bytes of foreign files, so escape it before it reaches a terminal
+ */
+struct vfio_compat_error {
+	enum vfio_compat_code code;
+	int err;
+	const char *object;
+	const char *path;
+	const char *message;
+};
+
+/* Context. */
+int vfio_compat_new(struct vfio_compat **ctx);
+void vfio_compat_free(struct vfio_compat *ctx);
+int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir);
+const struct vfio_compat_error *
+vfio_compat_last_error(const struct vfio_compat *ctx);
+
+/**
+ * enum vfio_compat_node - what an object is
+ * @VFIO_COMPAT_TYPE: a type of an mdev parent
+ * @VFIO_COMPAT_MDEV: an mdev instance
+ * @VFIO_COMPAT_PCI: a PCI function
+ * @VFIO_COMPAT_LINE: a migration_version line without its node; a source
+ */
+enum vfio_compat_node {
+	VFIO_COMPAT_TYPE,
+	VFIO_COMPAT_MDEV,
+	VFIO_COMPAT_PCI,
+	VFIO_COMPAT_LINE,
+};
+
+/*
+ * Objects.  VFIO_COMPAT_UNKNOWN still gives an object: it is there, but says
+ * nothing of migration, or not at present.
+ */
+int vfio_compat_open(struct vfio_compat *ctx, const char *text,
+		     struct vfio_compat_object **obj);
+int vfio_compat_open_line(struct vfio_compat *ctx, const char *name,
+			  const char *line, size_t len,
+			  struct vfio_compat_object **obj);
+void vfio_compat_object_free(struct vfio_compat_object *obj);
+
+/* What a tree holds, as names; those but of parents for vfio_compat_open(). */
+int vfio_compat_find_parents(struct vfio_compat *ctx, char ***names);
+int vfio_compat_find_functions(struct vfio_compat *ctx, char ***names);
+int vfio_compat_find(struct vfio_compat *ctx, const char *parent,
+		     char ***names);
+void vfio_compat_free_names(char **names);
+
+/* An object from a document: begin, load what the document holds, finish. */
+int vfio_compat_begin(struct vfio_compat *ctx, enum vfio_compat_node node,
+		      const char *name, struct vfio_compat_object **obj);
+int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
+		     const char *text, size_t len);
+int vfio_compat_finish(struct vfio_compat_object *obj);
+
+/* What an object is; NULL or -1 where it has no such thing. */
+enum vfio_compat_node vfio_compat_object_node(const struct vfio_compat_object *obj);
+const char *vfio_compat_node_name(enum vfio_compat_node node);
+const char *vfio_compat_object_name(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_path(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_parent(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_uuid(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_driver(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_line(const struct vfio_compat_object *obj);
+long vfio_compat_object_available(const struct vfio_compat_object *obj);
+bool vfio_compat_object_speaks(const struct vfio_compat_object *obj);
+
+/* What it says: its own description. */
+const char *vfio_compat_object_api(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_type(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_version(const struct vfio_compat_object *obj);
+const char *vfio_compat_object_pin(const struct vfio_compat_object *obj);
+
+/**
+ * enum vfio_compat_list - lists that an object may have
+ * @VFIO_COMPAT_ACCEPTS: series accepted as incoming, now
+ * @VFIO_COMPAT_EMITS: series it can be pinned to
+ * @VFIO_COMPAT_TYPES: types accepted as incoming
+ * @VFIO_COMPAT_FIELDS: names of the fields that it accepts values of
+ * @VFIO_COMPAT_NEEDS: names of the fields that it needs as a source
+ * @VFIO_COMPAT_RESOURCES: names of its dynamic resources
+ */
+enum vfio_compat_list {
+	VFIO_COMPAT_ACCEPTS,
+	VFIO_COMPAT_EMITS,
+	VFIO_COMPAT_TYPES,
+	VFIO_COMPAT_FIELDS,
+	VFIO_COMPAT_NEEDS,
+	VFIO_COMPAT_RESOURCES,
+};
+
+/*
+ * The @i-th entry of a list, of a field's values; NULL after the last.  The
+ * text lasts until the next call for the same object.
+ */
+const char *vfio_compat_object_entry(struct vfio_compat_object *obj,
+				     enum vfio_compat_list list,
+				     unsigned int i);
+const char *vfio_compat_object_value(struct vfio_compat_object *obj,
+				     enum vfio_compat_list list,
+				     const char *name, unsigned int i);
+
+/**
+ * enum vfio_compat_result - outcome of a rule or of a comparison
+ * @VFIO_COMPAT_PASS: the rule holds; of a comparison: compatible
+ * @VFIO_COMPAT_FAIL: it does not; of a comparison: incompatible
+ * @VFIO_COMPAT_UNDECIDED: nobody can say from what is known
+ * @VFIO_COMPAT_IGNORED: only the destination has it
+ */
+enum vfio_compat_result {
+	VFIO_COMPAT_PASS,
+	VFIO_COMPAT_FAIL,
+	VFIO_COMPAT_UNDECIDED,
+	VFIO_COMPAT_IGNORED,
+};
+
+/* Comparing.  The objects must outlive the verdict. */
+int vfio_compat_compare(struct vfio_compat_object *src,
+			struct vfio_compat_object *dst,
+			struct vfio_compat_verdict **verdict);
+int vfio_compat_probe(struct vfio_compat_verdict *verdict);
+void vfio_compat_verdict_free(struct vfio_compat_verdict *verdict);
+
+enum vfio_compat_result
+vfio_compat_verdict_result(const struct vfio_compat_verdict *verdict);
+bool vfio_compat_verdict_cross_type(const struct vfio_compat_verdict *verdict);
+bool vfio_compat_verdict_probed(const struct vfio_compat_verdict *verdict);
+enum vfio_compat_result
+vfio_compat_verdict_return(const struct vfio_compat_verdict *verdict);
+const char *
+vfio_compat_verdict_pin(const struct vfio_compat_verdict *verdict);
+
+/**
+ * enum vfio_compat_side - values of a reason
+ * @VFIO_COMPAT_SOURCE: what the source has, or needs
+ * @VFIO_COMPAT_DESTINATION: what the destination has, or accepts
+ * @VFIO_COMPAT_MISSING: what the source needs and the destination lacks
+ */
+enum vfio_compat_side {
+	VFIO_COMPAT_SOURCE,
+	VFIO_COMPAT_DESTINATION,
+	VFIO_COMPAT_MISSING,
+};
+
+/* Reasons: one for every rule that was evaluated, 0 .. count - 1. */
+unsigned int
+vfio_compat_verdict_count(const struct vfio_compat_verdict *verdict);
+const char *vfio_compat_reason_rule(const struct vfio_compat_verdict *verdict,
+				    unsigned int i);
+const char *vfio_compat_reason_field(const struct vfio_compat_verdict *verdict,
+				     unsigned int i);
+enum vfio_compat_result
+vfio_compat_reason_result(const struct vfio_compat_verdict *verdict,
+			  unsigned int i);
+const char *vfio_compat_reason_message(struct vfio_compat_verdict *verdict,
+				       unsigned int i);
+const char *vfio_compat_reason_value(struct vfio_compat_verdict *verdict,
+				     unsigned int i,
+				     enum vfio_compat_side side,
+				     unsigned int n);
+const char *vfio_compat_result_name(enum vfio_compat_result result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _VFIO_COMPAT_H */

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Checks a document on stdin against the published form, and prints one value.
+
+    check-json.py KIND [EXPRESSION]
+
+EXPRESSION is Python with the document as d, such as d["result"].
+"""
+import json
+import re
+import sys
+
+TEXT = (str, type(None))
+VERSION = re.compile(r"(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})")
+SERIES = re.compile(r"(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})")
+
+
+def no_repeats(pairs):
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), f"a member twice: {names}"
+    return dict(pairs)
+
+
+def members(what, **types):
+    for name, kind in types.items():
+        assert name in what, f"{name} is missing"
+        assert isinstance(what[name], kind), f"{name}: {what[name]!r}"
+
+
+def texts(values):
+    assert isinstance(values, list), values
+    assert all(isinstance(value, str) for value in values), values
+
+
+def fields(what):
+    assert isinstance(what, dict), what
+    for values in what.values():
+        texts(values)
+        assert values
+
+
+def check_profile(p, known):
+    members(p, device_api=TEXT, type=TEXT, software_version=TEXT, accepts=dict,
+            emitted=list, requires=dict, dynamic_resources=list)
+    members(p["accepts"], software_version=list, type=list, fields=dict)
+    for series in p["accepts"]["software_version"] + p["emitted"]:
+        assert SERIES.fullmatch(series), series
+    texts(p["accepts"]["type"])
+    fields(p["accepts"]["fields"])
+    fields(p["requires"])
+    for resource in p["dynamic_resources"]:
+        members(resource, name=str, value=TEXT)
+    if known:
+        assert VERSION.fullmatch(p["software_version"])
+
+
+def check_object(o):
+    members(o, object=str, node=str, parent=TEXT, uuid=TEXT, evidence=str,
+            available_instances=(int, type(None)), profile=dict, line=TEXT)
+    assert o["node"] in ("type", "mdev", "pci", "line"), o["node"]
+    assert o["evidence"] in ("kernel", "none"), o["evidence"]
+    assert (o["uuid"] is not None) == (o["node"] == "mdev")
+    assert o["evidence"] == "kernel" or o["line"] is None
+    if o["line"] is not None:
+        assert o["line"].endswith(";end")
+    check_profile(o["profile"], o["line"] is not None)
+
+
+def check_reason(r):
+    members(r, rule=str, field=TEXT, result=str, source=list, destination=list,
+            missing=list, message=str)
+    assert r["result"] in ("pass", "fail", "unknown", "ignored")
+    assert r["rule"] in ("device_api", "type", "software_version", "field",
+                         "dynamic_resources", "vendor")
+    for side in ("source", "destination", "missing"):
+        texts(r[side])
+    assert set(r["missing"]) <= set(r["source"])
+    assert r["result"] == "fail" or not r["missing"]
+    assert r["message"]
+
+
+def check_compare(d):
+    flag = (bool, type(None))
+    members(d, result=TEXT, cross_type=flag, permitted=bool, can_return=flag,
+            probed=bool, pin=TEXT, reasons=list, source=(dict, type(None)),
+            destination=(dict, type(None)))
+    assert d["result"] in ("compatible", "incompatible", "unknown", None)
+    for side in ("source", "destination"):
+        if d[side]:
+            check_object(d[side])
+    for reason in d["reasons"]:
+        check_reason(reason)
+    assert not d["permitted"] or d["result"] == "compatible"
+    if d["result"] == "incompatible":
+        assert any(r["result"] == "fail" for r in d["reasons"])
+    if d["result"] == "compatible":
+        assert all(r["result"] in ("pass", "ignored") for r in d["reasons"])
+
+
+def main():
+    d = json.loads(sys.stdin.buffer.read().decode("utf-8"),
+                   object_pairs_hook=no_repeats)
+    assert d["schema"] == "vfio-compat/1"
+    assert d["kind"] == sys.argv[1], d["kind"]
+    assert isinstance(d["errors"], list)
+    for error in d["errors"]:
+        members(error, code=int, object=TEXT, path=TEXT, errno=TEXT,
+                message=str)
+    if d["kind"] == "compare":
+        check_compare(d)
+    else:
+        for o in d["objects"]:
+            check_object(o)
+    if len(sys.argv) > 2:
+        value = eval(sys.argv[2], {"d": d})  # the test's own expression
+        print(value if isinstance(value, str) else json.dumps(value))
+
+
+main()
