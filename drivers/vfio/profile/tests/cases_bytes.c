@@ -370,6 +370,44 @@ static int run_uncleared(const struct vp_case *c)
 	return 0;
 }
 
+/* An object of its own: the sanitizers know where it ends. */
+static char tight[256];
+
+/* The first @len bytes of @text, with nothing behind them. */
+static const char *tightly(const char *text, size_t len)
+{
+	return memcpy(tight + sizeof(tight) - len, text, len);
+}
+
+/*
+ * Every prefix of several texts where the next byte is not ours.  It is the
+ * sanitizers (ASan, KASAN) that turn this one red.
+ */
+static int run_tight(const struct vp_case *c)
+{
+	static const char *const lists[] = { "compatible_software_version",
+					     "compatible_ids",
+					     "dynamic_resources",
+					     "software_version", "device_api" };
+	static const char text[] = "1.22, 3.4\t%2,a_b,\n";
+	unsigned int i;
+	__u32 series;
+	size_t len;
+
+	for (i = 0; i < ARRAY_SIZE(valid_lines); i++)
+		for (len = 0; len < strlen(valid_lines[i]); len++)
+			if (vp_no_line(tightly(valid_lines[i], len), len))
+				return 1;
+	for (len = 0; len < sizeof(text); len++) {
+		for (i = 0; i < ARRAY_SIZE(lists); i++) {
+			vp_init(W_SRC);
+			vp_load(W_SRC, lists[i], tightly(text, len), len);
+		}
+		vp_parse_series(tightly(text, len), len, &series);
+	}
+	return 0;
+}
+
 #define BYTES(title, before, after, first, rest)                      \
 	{ .name = "bytes: " title, .run = run_bytes, .in = (before), \
 	  .dst = (after), .key = (first), .want = (rest) }
@@ -402,6 +440,7 @@ static const struct vp_case vp_bytes_cases[] = {
 	{ .name = "order: of five parts", .run = run_orders },
 	{ .name = "damage: 20000 lines", .run = run_damage },
 	{ .name = "memory: need not be cleared", .run = run_uncleared },
+	{ .name = "memory: nothing behind a text is read", .run = run_tight },
 };
 
 const struct vp_table vp_bytes_table = {

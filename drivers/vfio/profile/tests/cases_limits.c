@@ -378,7 +378,9 @@ static int run_seal_length(const struct vp_case *c)
 		used = vp_format(W_SRC, W_OUT, VP_TEXT_SIZE);
 		vp_put_run(W_IN, 0, 'x', 4094 - used - 5 + extra);
 		vp_resource(W_SRC, name, W_IN);
-		if (vp_same_int("errno", vp_seal(W_SRC, true),
+		if (vp_same_int("as a source", vp_seal_line(W_SRC, true),
+				extra ? -E2BIG : 0) ||
+		    vp_same_int("errno", vp_seal(W_SRC, true),
 				extra ? -E2BIG : 0))
 			return 1;
 		used = vp_format(W_SRC, W_OUT, VP_TEXT_SIZE);
@@ -655,11 +657,12 @@ static int run_sizes(const struct vp_case *c)
 	return check_sizes(0, 1, false);
 }
 
+#define LONG_WORDS \
+	"compatible_abcdefghijklmnopqrstuvwxyz01234: '%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF..' is too long, or has a character that is not allowed"
+
 /* What is refused is shown cut, where it is long. */
 static int run_explain_long(const struct vp_case *c)
 {
-	static const char words[] =
-		"compatible_abcdefghijklmnopqrstuvwxyz01234: '%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF%FF..' is too long, or has a character that is not allowed";
 	int len;
 
 	vp_init(W_SRC);
@@ -670,7 +673,7 @@ static int run_explain_long(const struct vp_case *c)
 		return vp_fail("name: length %d", len);
 	vp_init(W_SRC);
 	vp_add(W_SRC, "abcdefghijklmnopqrstuvwxyz01234", W_IN);
-	return vp_explained(W_SRC, words);
+	return vp_explained(W_SRC, LONG_WORDS);
 }
 
 /* A verdict of as many rows as there can be. */

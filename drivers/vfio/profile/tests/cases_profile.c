@@ -93,6 +93,32 @@ static int run_load(const struct vp_case *c)
 	return ret ? vp_explained(p, c->want) : vp_attr_is(p, c->key, c->want);
 }
 
+/* Nothing is sealed that does not say whose it is. */
+static int run_unidentified(const struct vp_case *c)
+{
+	vp_init(W_SRC);
+	vp_version(W_SRC, "1.0.0");
+	if (!strcmp(c->in, "api only"))
+		vp_load(W_SRC, "device_api", "vfio-pci\n", 9);
+	if (!strcmp(c->in, "type only"))
+		vp_load(W_SRC, "migration_type", "t-1\n", 4);
+	return vp_same_int("as a source", vp_seal_line(W_SRC, false), -ENODATA) ||
+	       vp_same_int("errno", vp_seal(W_SRC, false), -ENODATA) ||
+	       vp_explained(W_SRC, "device_api: was not given");
+}
+
+/* A source needs no lists: sealing it adds none. */
+static int run_source_only(const struct vp_case *c)
+{
+	vp_init(W_SRC);
+	vp_identify(W_SRC, "drv", "vfio-pci", "t-1");
+	vp_spec(W_SRC, "version 1.64.0;add b x;add a y;resource r 1", true);
+	return vp_same_int("errno", vp_seal_line(W_SRC, true), 0) ||
+	       vp_attr_is(W_SRC, "compatible_software_version", "") ||
+	       vp_attr_is(W_SRC, "compatible_type", "") ||
+	       vp_attr_is(W_SRC, "migration_version", c->want);
+}
+
 static int run_series(const struct vp_case *c)
 {
 	__u32 series = 0xdeadbeef;
@@ -265,6 +291,15 @@ static const struct vp_case vp_profile_cases[] = {
 	       "vendor: 'y' is there already"),
 	REFUSE("the first error is kept", V "add a x,y;add b ;version 2", -EINVAL,
 	       "compatible_a: 'x%2Cy' " BAD_CHAR),
+
+	{ .name = "refuse: without api and type", .run = run_unidentified,
+	  .in = "neither" },
+	{ .name = "refuse: without a type", .run = run_unidentified,
+	  .in = "api only" },
+	{ .name = "refuse: without an api", .run = run_unidentified,
+	  .in = "type only" },
+	{ .name = "build: a source only", .run = run_source_only,
+	  .want = "drv-v1;api=vfio-pci;type=t-1;sw=1.64.0;f.a=y;f.b=x;r.r=1;end" },
 
 	ATTR("version", "version 1.22.333", "software_version", "1.22.333"),
 	ATTR("accepts by default, minor 0", V, "compatible_software_version",

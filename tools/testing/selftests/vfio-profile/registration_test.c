@@ -128,7 +128,7 @@ static void refused(struct __test_metadata *_metadata, const char *types,
 	EXPECT_FALSE(pu_exists(TEST_TYPES));
 }
 
-TEST_F(driver, bad_descriptions_are_refused)
+TEST_F_TIMEOUT(driver, bad_descriptions_are_refused, 300)
 {
 	unsigned int i;
 
@@ -148,7 +148,7 @@ static char *many(char *to, const char *format, unsigned int nr)
 	return to;
 }
 
-TEST_F(driver, more_than_fits_is_refused_not_cut)
+TEST_F_TIMEOUT(driver, more_than_fits_is_refused_not_cut, 300)
 {
 	/* 100 values of 50 characters: more than a page */
 	refused(_metadata, many(self->types, "add mode v%049u\n", 100), -E2BIG,

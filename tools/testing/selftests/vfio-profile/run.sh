@@ -1,13 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [test..] - load the modules and run the tests, in a guest. Ends with
+# run.sh [-c CYCLES] [test..] - load the modules and run the tests, in a guest.
+# CYCLES is how often devices come and go in race_test. Ends with
 # "N passed, N failed, N skipped".
 
 set -u
 
 modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test)
 tests=(abi_test registration_test handshake_test race_test)
+
+while getopts c: option; do
+	case $option in
+	c) export VFIO_COMPAT_CYCLES=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
 
 for module in "${modules[@]}"; do
 	modprobe -q "$module" 2>/dev/null

@@ -32,15 +32,6 @@ static const char * const step_names[] = {
 	[VMIG_STOP] = "source to STOP",
 };
 
-/* A VFIO_DEVICE_FEATURE call: the header, then what the feature carries. */
-struct feature {
-	struct vfio_device_feature head;
-	union {
-		struct vfio_device_feature_migration migration;
-		struct vfio_device_feature_mig_state state;
-	};
-};
-
 const char *vmig_step_name(enum vmig_step step)
 {
 	return step_names[step];
@@ -62,6 +53,24 @@ bool vmig_refused(const struct vmig_outcome *out)
 static int call(int fd, unsigned long request, void *arg)
 {
 	return ioctl(fd, request, arg) < 0 ? -errno : 0;
+}
+
+/* VFIO_DEVICE_FEATURE: a header, then what the feature carries, in and out. */
+static int feature(int fd, __u32 flags, void *data, size_t size)
+{
+	__u64 buffer[8] = { 0 };
+	struct vfio_device_feature *head = (struct vfio_device_feature *)buffer;
+	int ret;
+
+	if (size > sizeof(buffer) - sizeof(*head))
+		return -E2BIG;
+	head->argsz = sizeof(*head) + size;
+	head->flags = flags;
+	memcpy(head->data, data, size);
+	ret = call(fd, VFIO_DEVICE_FEATURE, head);
+	if (!ret)
+		memcpy(data, head->data, size);
+	return ret;
 }
 
 static void close_fd(int *fd)
@@ -156,17 +165,15 @@ static int open_cdev(struct vmig_device *dev)
 
 static int ask_flags(struct vmig_device *dev)
 {
-	struct feature ask = {
-		.head.argsz = sizeof(ask.head) + sizeof(ask.migration),
-		.head.flags = VFIO_DEVICE_FEATURE_GET |
-			      VFIO_DEVICE_FEATURE_MIGRATION,
-	};
+	struct vfio_device_feature_migration migration = { 0 };
 	int ret;
 
-	ret = call(dev->fd, VFIO_DEVICE_FEATURE, &ask);
+	ret = feature(dev->fd, VFIO_DEVICE_FEATURE_GET |
+		      VFIO_DEVICE_FEATURE_MIGRATION, &migration,
+		      sizeof(migration));
 	if (ret)
 		return ret;
-	dev->flags = ask.migration.flags;
+	dev->flags = migration.flags;
 	return dev->flags & VFIO_MIGRATION_STOP_COPY ? 0 : -EOPNOTSUPP;
 }
 
@@ -226,16 +233,13 @@ int vmig_reset(struct vmig_device *dev)
 
 int vmig_get_state(struct vmig_device *dev, __u32 *state)
 {
-	struct feature ask = {
-		.head.argsz = sizeof(ask.head) + sizeof(ask.state),
-		.head.flags = VFIO_DEVICE_FEATURE_GET |
-			      VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE,
-	};
+	struct vfio_device_feature_mig_state now = { 0 };
 	int ret;
 
-	ret = call(dev->fd, VFIO_DEVICE_FEATURE, &ask);
+	ret = feature(dev->fd, VFIO_DEVICE_FEATURE_GET |
+		      VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE, &now, sizeof(now));
 	if (!ret)
-		*state = ask.state.device_state;
+		*state = now.device_state;
 	return ret;
 }
 
@@ -248,21 +252,19 @@ int vmig_get_state(struct vmig_device *dev, __u32 *state)
  */
 int vmig_set_state(struct vmig_device *dev, __u32 state)
 {
-	struct feature ask = {
-		.head.argsz = sizeof(ask.head) + sizeof(ask.state),
-		.head.flags = VFIO_DEVICE_FEATURE_SET |
-			      VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE,
-		.state.device_state = state,
-		.state.data_fd = -1,
+	struct vfio_device_feature_mig_state next = {
+		.device_state = state, .data_fd = -1,
 	};
 	int ret;
 
-	ret = call(dev->fd, VFIO_DEVICE_FEATURE, &ask);
+	ret = feature(dev->fd, VFIO_DEVICE_FEATURE_SET |
+		      VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE, &next,
+		      sizeof(next));
 	if (ret)
 		return ret;
-	if (ask.state.data_fd >= 0) {
+	if (next.data_fd >= 0) {
 		close_fd(&dev->stream);
-		dev->stream = ask.state.data_fd;
+		dev->stream = next.data_fd;
 	}
 	return 0;
 }
