@@ -14,10 +14,10 @@
 
 #include <linux/vfio_profile_engine.h>
 #ifdef __KERNEL__
-#include <linux/array_size.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #else
 #include <assert.h>
