@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The commands of the project. Each is a thin call of a script in
+# tools/testing/vm/ or of the Makefile of the tool; "make help" lists them.
+
+O ?= build
+KERNEL ?= stock
+BASE ?= 6.12
+TIMEOUT ?= 300
+KVER ?= $(shell uname -r)
+ACCEL ?= tcg
+
+override O := $(abspath $(O))
+VM := tools/testing/vm
+
+export O KERNEL BASE TIMEOUT KVER ACCEL
+
+.PHONY: help
+help:
+	@echo 'The two commands to begin with (as root on Debian 12, for apt):'
+	@echo '  make demo             build, boot Debian'"'"'s own 6.12 kernel in QEMU and show the interface'
+	@echo '  make check            every test; ends with "N passed, N failed, N skipped"'
+	@echo
+	@echo 'Working on it:'
+	@echo '  make check-quick      userspace and User-mode Linux, for the edit loop'
+	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
+	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12] [TIMEOUT=300]'
+	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
+	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
+	@echo '  make deps             apt-install the ordinary build tools that are missing'
+	@echo
+	@echo 'Using it:'
+	@echo '  make modules [KVER=]  mdev, vfio_profile and samples for an installed kernel'
+	@echo '  make modules_install [KVER=]'
+	@echo '  make tools            library and command'
+	@echo '  make install          library and command; DESTDIR, PREFIX'
+	@echo
+	@echo '  make clean            remove the build folder'
+	@echo
+	@echo 'O=FOLDER puts all work elsewhere than build/; downloads are kept in ~/.cache/vfio-compat.'
+
+.PHONY: demo
+demo:
+	@$(VM)/deps.sh demo
+	@$(VM)/vm.sh -k stock $(VM)/demo/demo.sh
+
+.PHONY: check check-quick
+check:
+	@$(VM)/deps.sh all
+	@$(VM)/check.sh $(SUITES)
+check-quick:
+	@$(VM)/deps.sh all
+	@$(VM)/check.sh --quick $(SUITES)
+
+.PHONY: vm
+vm:
+	@$(VM)/vm.sh $(VMFLAGS) -- $(RUN)
+
+.PHONY: static
+static:
+	@$(VM)/static.sh
+
+.PHONY: deps
+deps:
+	@$(VM)/deps.sh all
+
+.PHONY: modules modules_install
+modules modules_install:
+	@$(VM)/local.sh $@
+
+.PHONY: tools install
+tools:
+	@$(MAKE) --no-print-directory -C tools/vfio-compat O=$(O)/tools
+install:
+	@$(MAKE) --no-print-directory -C tools/vfio-compat O=$(O)/tools install
+
+.PHONY: clean
+clean:
+	rm -rf $(O)

@@ -1,0 +1,306 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# vm.sh - run a script as root in a guest and pass its output and exit code on.
+#
+# The host's root is the guest's root, read-only, under a tmpfs that takes
+# every write; the clone is at its usual path. See usage() for the options and
+# init.sh for what the guest does.
+
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# What the exit code says when it is not the script's own.
+EXIT_TIMEOUT=124
+EXIT_GUEST=125
+
+KERNEL=${KERNEL:-stock}
+TIMEOUT=${TIMEOUT:-300}
+ACCEL=${ACCEL:-tcg}
+OVERLAYS=()
+APPEND=
+KMEMLEAK=
+QUIET=
+CPUS=
+MEMORY=
+
+usage()
+{
+	cat <<'END'
+usage: vm.sh [options] script [arguments..]
+
+  -k KERNEL      stock (Debian's own, the default), debug or uml
+  -t SECONDS     limit of wall time, default 300: afterwards exit code 124
+  -c CPUS        default 2 (uml has one)
+  -m MEGABYTES   memory, default 1024 (debug: 2048)
+  -o FOLDER      lay an unpacked package folder over the root; repeatable
+  -a ARGUMENTS   more arguments for the kernel command line
+  -l             look for memory leaks at the end (debug only)
+  -q             show the script's output only if it fails
+  -n             do not build anything first
+
+The same by environment: KERNEL, TIMEOUT, O (build folder), and ACCEL=kvm for
+who trusts it. The guest's script finds VFIO_COMPAT_KERNEL, VFIO_COMPAT_MODULES,
+VFIO_COMPAT_SELFTESTS and, on stock, VFIO_COMPAT_MODULES_PLAIN; the programs
+are on PATH and "modprobe" takes our modules before the distribution's.
+
+Exit code: the script's; 124 after the time limit; 125 if the guest died or
+the kernel reported a problem, even if the script itself was content.
+END
+}
+
+parse_options()
+{
+	local option
+
+	while getopts 'k:t:c:m:o:a:lqnh' option; do
+		case $option in
+		k) KERNEL=$OPTARG ;;
+		t) TIMEOUT=$OPTARG ;;
+		c) CPUS=$OPTARG ;;
+		m) MEMORY=$OPTARG ;;
+		o) OVERLAYS+=("$(realpath -e "$OPTARG")") ;;
+		a) APPEND+=" $OPTARG" ;;
+		l) KMEMLEAK=1 ;;
+		q) QUIET=1 ;;
+		n) NO_PREPARE=1 ;;
+		h) usage; exit 0 ;;
+		*) usage >&2; exit 2 ;;
+		esac
+	done
+	shift $((OPTIND - 1))
+	if [ $# -eq 0 ] || [ -z "$1" ]; then
+		say "error: no script given (make vm RUN=script)"
+		usage >&2
+		exit 2
+	fi
+	SCRIPT=$(realpath -e "$1" 2>/dev/null) || die "no such script: $1"
+	[ -f "$SCRIPT" ] || die "not a file: $1"
+	shift
+	ARGS=("$@")
+	case $TIMEOUT in
+	'' | *[!0-9]*) die "TIMEOUT is not a number of seconds: $TIMEOUT" ;;
+	esac
+}
+
+# The folder of this run: settings for the guest, logs; old ones go.
+make_run_folder()
+{
+	mkdir -p "$O/run"
+	find "$O/run" -mindepth 1 -maxdepth 1 -type d -mmin +720 -exec rm -rf {} +
+	RUN=$(mktemp -d "$O/run/$KERNEL-$(basename "$SCRIPT").XXXX")
+	NONCE=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+	CONSOLE=$RUN/console.log
+	: >"$CONSOLE"
+	: >"$RUN/verdict"
+	write_guest_settings >"$RUN/env"
+}
+
+write_guest_settings()
+{
+	local VM_SCRIPT=$SCRIPT VM_ARGS=("${ARGS[@]}") VM_CWD=$PWD VM_KMEMLEAK=$KMEMLEAK
+	local VFIO_COMPAT_KERNEL=$KERNEL VFIO_COMPAT_MODULES=$O/modules/$KERNEL
+	local VFIO_COMPAT_SELFTESTS=$O/selftests VFIO_COMPAT_MODULES_PLAIN=$O/modules/plain
+	local PATH=$O/tools/bin:$O/tools:$O/selftests:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+	declare -p VM_SCRIPT VM_ARGS VM_CWD VM_KMEMLEAK PATH
+	declare -p VFIO_COMPAT_KERNEL VFIO_COMPAT_MODULES VFIO_COMPAT_SELFTESTS |
+		sed 's/^declare --/export/'
+	if [ "$KERNEL" = stock ]; then
+		declare -p VFIO_COMPAT_MODULES_PLAIN | sed 's/^declare --/export/'
+	fi
+}
+
+kernel_arguments()
+{
+	local overlays
+
+	overlays=$(IFS=:; echo "${OVERLAYS[*]-}")
+	printf '%s ' "panic=-1 oops=panic sysctl.kernel.hung_task_panic=1" \
+		"vm_init=$VM_DIR/init.sh vm_run=$RUN vm_modules=$O/root/$KERNEL vm_nonce=$NONCE"
+	[ -z "$overlays" ] || printf 'vm_overlay=%s ' "$overlays"
+	if [ -n "$KMEMLEAK" ]; then
+		printf 'kmemleak=on '
+	elif [ "$KERNEL" = debug ]; then
+		printf 'kmemleak=off '
+	fi
+	printf '%s' "${APPEND# }"
+}
+
+# Both kinds of guest die with this script (pdeathsig), however it ends, and
+# timeout sees to it that they end at all.
+bounded()
+{
+	exec setpriv --pdeathsig KILL timeout -s KILL "$TIMEOUT" setpriv --pdeathsig KILL "$@"
+}
+
+# A folder of the host as a read-only 9p device: qemu_folder PATH TAG
+qemu_folder()
+{
+	QEMU_FOLDERS+=(-fsdev "local,id=$2,path=$1,security_model=none,readonly=on,multidevs=remap"
+		-device "virtio-9p-pci,fsdev=$2,mount_tag=$2")
+}
+
+start_qemu()
+{
+	local kernel machine=q35 i
+
+	QEMU_FOLDERS=()
+	qemu_folder / root
+	for i in "${!OVERLAYS[@]}"; do
+		qemu_folder "${OVERLAYS[i]}" "overlay$i"
+	done
+	case $KERNEL in
+	stock) kernel=$PKG_KERNEL ;;
+	*) kernel=$O/kernel/$KERNEL/arch/x86/boot/bzImage ;;
+	esac
+	bounded qemu-system-x86_64 -machine "$machine,accel=$ACCEL" -cpu "$QEMU_CPU" \
+		-smp "${CPUS:-2}" -m "${MEMORY:-$DEFAULT_MEMORY}" \
+		-nodefaults -display none -nic none -no-reboot \
+		-chardev "stdio,id=out,signal=off" \
+		-serial "file:$CONSOLE" -serial chardev:out -serial "file:$RUN/verdict" \
+		"${QEMU_FOLDERS[@]}" \
+		-kernel "$kernel" -initrd "$O/initramfs/$KERNEL.cpio" \
+		-append "console=ttyS0 vm_root=9p $(kernel_arguments)" \
+		</dev/null 2>"$RUN/monitor.log"
+}
+
+start_uml()
+{
+	local arguments unshare=(unshare --mount --pid --fork --kill-child=KILL --mount-proc)
+
+	read -ra arguments <<<"$(kernel_arguments)"
+	[ "$(id -u)" = 0 ] || unshare+=(--map-root-user)
+	bounded "${unshare[@]}" bash "$VM_DIR/uml.sh" "$O/kernel/uml/linux" \
+		"mem=${MEMORY:-512}M" "initrd=$O/initramfs/uml.cpio" \
+		console=tty0 con=null con0=null,fd:3 ssl=null ssl0=null,fd:1 ssl1=null,fd:4 \
+		vm_root=hostfs "${arguments[@]}" \
+		</dev/null 3>>"$CONSOLE" 4>>"$RUN/verdict" 2>>"$RUN/monitor.log"
+}
+
+start_guest()
+{
+	if [ "$KERNEL" = uml ]; then
+		start_uml
+	else
+		start_qemu
+	fi
+}
+
+# The guest's output passes through a pipe of ours: whoever reads our stdout
+# does not get it back in non-blocking mode.
+show_output()
+{
+	if [ -n "$QUIET" ]; then
+		cat >"$RUN/output.log"
+	else
+		tee "$RUN/output.log"
+	fi
+}
+
+# shellcheck disable=SC2317 # called by the trap
+stop_guest()
+{
+	[ -z "${GUEST-}" ] || kill -KILL "$GUEST" 2>/dev/null || true
+}
+
+run_guest()
+{
+	local out reader messages
+
+	trap stop_guest EXIT
+	# bash would tell us on stderr that the guest was killed, hence the copy
+	exec {messages}>&2
+	trap 'echo interrupted >&"$messages"; exit 130' INT
+	trap 'exit 143' TERM HUP
+	mkfifo "$RUN/pipe"
+	show_output <"$RUN/pipe" &
+	reader=$!
+	start_guest >"$RUN/pipe" &
+	GUEST=$!
+	out=0
+	{ wait "$GUEST" || out=$?; } 2>/dev/null
+	GUEST=
+	wait "$reader"
+	rm -f "$RUN/pipe"
+	return "$out"
+}
+
+# judge EXIT-CODE-OF-THE-GUEST SECONDS - sets STATUS and REASON
+judge()
+{
+	local verdict splat
+
+	splat=$(grep -a -m 1 -E -f "$VM_DIR/splats" "$CONSOLE" | tr -d '\r' || true)
+	verdict=$(tr -d '\r' <"$RUN/verdict" | sed -nE "s/^verdict $NONCE (status=[0-9]+ scan=.*)$/\1/p")
+	STATUS=$EXIT_GUEST
+	if [ "$1" -eq 137 ] && [ "$2" -ge "$TIMEOUT" ] && [ -z "$verdict" ]; then
+		STATUS=$EXIT_TIMEOUT
+		REASON="the guest did not finish within $TIMEOUT s (TIMEOUT=)${splat:+; first report: $splat}"
+	elif [ -z "$verdict" ]; then
+		REASON="the guest ended without a verdict${splat:+: $splat}"
+	elif [ -n "$splat" ]; then
+		REASON="the kernel reported: $splat"
+	elif [ "${verdict#*scan=}" != clean ]; then
+		REASON="the kernel reported: ${verdict#*scan=}"
+	else
+		STATUS=${verdict#status=}
+		STATUS=${STATUS%% *}
+		REASON=
+	fi
+}
+
+report()
+{
+	if [ "$STATUS" -ne 0 ] && [ -n "$QUIET" ]; then
+		show_log "$RUN/output.log" 60
+	fi
+	if [ -n "$REASON" ]; then
+		if [ ! -s "$CONSOLE" ]; then
+			show_log "$RUN/monitor.log"
+		fi
+		say "error: $KERNEL: $REASON"
+		say "       console: $CONSOLE"
+	fi
+}
+
+# What the two kinds of guest need to know about the build.
+load_build()
+{
+	case $KERNEL in
+	stock | debug | uml) ;;
+	*) die "no kernel called $KERNEL" "known: stock debug uml" ;;
+	esac
+	[ "$BASE" = 6.12 ] || die "BASE=$BASE is not there yet" "known: 6.12"
+	[ -n "${NO_PREPARE-}" ] || "$VM_DIR/prepare.sh" "$KERNEL"
+	# shellcheck source=/dev/null
+	. "$O/versions"
+	PKG_KERNEL=$O/pkg/boot/vmlinuz-$KVER
+	DEFAULT_MEMORY=1024
+	QEMU_CPU=qemu64,+rdrand
+	if [ "$KERNEL" = debug ]; then
+		DEFAULT_MEMORY=2048
+	fi
+	if [ "$ACCEL" = kvm ]; then
+		QEMU_CPU=host
+	fi
+}
+
+main()
+{
+	local start status
+
+	check_paths
+	parse_options "$@"
+	load_build
+	make_run_folder
+	start=$SECONDS
+	status=0
+	run_guest || status=$?
+	judge "$status" $((SECONDS - start))
+	report
+	exit "$STATUS"
+}
+
+main "$@"
