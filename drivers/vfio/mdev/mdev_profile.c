@@ -67,8 +67,9 @@ static ssize_t type_store(struct mdev_type *type,
 
 /*
  * describe() of an instance runs under the device lock, so the driver stays
- * bound.  The core removes these attributes without that lock, so waiting for
- * it here cannot keep them from going; a signal ends the wait.
+ * bound.  device_del() removes these attributes without that lock, so waiting
+ * for it here cannot keep them from going.  An unbind that waits for an open
+ * VFIO file holds it as long as that; a signal ends the wait.
  */
 static ssize_t migration_version_show(struct device *dev,
 				      struct device_attribute *attr, char *buf)
@@ -119,15 +120,54 @@ static const struct attribute_group *mdev_profile_device_list[] = {
 
 /* ---- hooks of the core ---- */
 
-static void add_groups(const struct attribute_group **to,
+static bool add_groups(const struct attribute_group **to,
 		       const struct attribute_group **from)
 {
 	int i = 0;
 
 	while (to[i])
 		i++;
-	while (*from && !WARN_ON(i == GROUPS_MAX - 1))
+	while (*from && i < GROUPS_MAX - 1)
 		to[i++] = *from++;
+	return !*from;
+}
+
+/* An attribute of the driver, and one of @name that cannot be copied. */
+static bool is_unusable(const struct attribute_group *group, const char *name)
+{
+	int i;
+
+	for (i = 0; !group->name && group->attrs && group->attrs[i]; i++)
+		if (!strcmp(group->attrs[i]->name, name))
+			return (group->attrs[i]->mode & 0600) != 0600;
+	return false;
+}
+
+static void report_resource(struct device *dev, const char *type,
+			    const char *name)
+{
+	dev_err(dev,
+		"%s: dynamic_resources: '%s' is no attribute that can be read and written\n",
+		type, name);
+}
+
+/* What is known before there is an instance: the driver's own groups. */
+static int check_groups(const struct vfio_profile_id *id,
+			const struct vfio_profile *profile,
+			const struct attribute_group **groups)
+{
+	const char *name;
+	unsigned int i;
+
+	for (; groups && *groups; groups++) {
+		for (i = 0; (name = vfio_profile_resource(profile, i)); i++) {
+			if (!is_unusable(*groups, name))
+				continue;
+			report_resource(id->parent, id->name, name);
+			return -ENXIO;
+		}
+	}
+	return 0;
 }
 
 /* Once the profile is known: room for its attributes, and the attributes. */
@@ -142,7 +182,11 @@ make_attrs(const struct vfio_profile_id *id, struct vfio_profile *profile,
 	if (!tp)
 		return NULL;
 	tp->list = kcalloc(nr + 1, sizeof(*tp->list), GFP_KERNEL);
-	if (!tp->list) {
+	tp->groups[0] = &tp->group;
+	if (!tp->list || !add_groups(tp->groups, base->default_groups) ||
+	    !add_groups(tp->dev_groups, mdev_device_groups) ||
+	    !add_groups(tp->dev_groups, mdev_profile_device_list)) {
+		kfree(tp->list);
 		kfree(tp);
 		return NULL;
 	}
@@ -158,10 +202,6 @@ make_attrs(const struct vfio_profile_id *id, struct vfio_profile *profile,
 	tp->id = *id;
 	tp->profile = profile;
 	tp->group.attrs = tp->list;
-	tp->groups[0] = &tp->group;
-	add_groups(tp->groups, base->default_groups);
-	add_groups(tp->dev_groups, mdev_device_groups);
-	add_groups(tp->dev_groups, mdev_profile_device_list);
 	tp->ktype = *base;
 	tp->ktype.default_groups = tp->groups;
 	return tp;
@@ -185,8 +225,9 @@ static char *type_id(struct mdev_type *type)
  * @base: the kobj_type that it would have without a profile
  *
  * Context: may sleep; holds the parent's unreg_sem for write.
- * Return: 0, also if the type does not take part; or why registration fails,
- * see vfio_profile_create().  Then nothing is left.
+ * Return: 0, also if the type does not take part; or why registration fails:
+ * see vfio_profile_create(), or -ENXIO for a resource that the driver's own
+ * groups show read-only.  Then nothing is left.
  */
 int mdev_profile_init_type(struct mdev_type *type, const struct kobj_type *base)
 {
@@ -212,9 +253,14 @@ int mdev_profile_init_type(struct mdev_type *type, const struct kobj_type *base)
 		ret = PTR_ERR_OR_ZERO(profile);
 		goto free_name;
 	}
+	ret = check_groups(&id, profile, drv->driver.dev_groups);
+	if (ret)
+		goto free_profile;
 	type->profile = make_attrs(&id, profile, base);
 	if (type->profile)
 		return 0;
+	ret = -ENOMEM;
+free_profile:
 	vfio_profile_free(profile);
 free_name:
 	kfree(id.name);
@@ -293,9 +339,7 @@ int mdev_profile_check_device(struct mdev_device *mdev)
 		sysfs_put(kn);
 		if (ok)
 			continue;
-		dev_err(&mdev->dev,
-			"%s: dynamic_resources: '%s' is no attribute that can be read and written\n",
-			tp->id.name, name);
+		report_resource(&mdev->dev, tp->id.name, name);
 		return -ENXIO;
 	}
 	return 0;
