@@ -21,28 +21,35 @@ struct vfio_profile;
  * struct vfio_profile_ops - what a driver says of its devices
  * @describe: required.  Fill in @profile for a type (@dev is NULL) or for one
  *	instance of it, with vp_version(), vp_add() and the other functions of
- *	<linux/vfio_profile_engine.h>; what they return may be ignored.
- *	@series is the series to describe: VP_SERIES_OWN for the device's own.
- *	@type is NULL for a device that is not an mdev.  For a type the fields
- *	say what is accepted as incoming, for an instance what its state needs
- *	at the destination; resources have values for an instance only, equal
- *	to what the attribute of that name reads less the newline.  An instance
- *	has the resources of its type, and none but its type's fields.
- *	The core fills in driver, device API and type id.  Returns 0, or
- *	-EOPNOTSUPP: for a type at registration it then has no interface; for
- *	an instance it cannot migrate at present.  Any other error makes
- *	registration fail, and is what a read of an instance gives.
+ *	<linux/vfio_profile_engine.h>; what they return may be ignored, and
+ *	strings are copied.  @series is the series to describe: VP_SERIES_OWN
+ *	for the device's own.  @type is NULL for a device that is not an mdev.
+ *	For a type the fields say what is accepted as incoming, for an instance
+ *	what its state needs at the destination.  Resources have values for an
+ *	instance only, equal to what the attribute of that name reads less the
+ *	newline; everybody who can read migration_version reads them there.  An
+ *	instance has the resources of its type, and none but its type's fields.
+ *	The core fills in driver, device API and type id.  @profile must not be
+ *	kept.  Returns 0, or -EOPNOTSUPP: for a type at registration it then
+ *	has no interface; for an instance it cannot migrate at present.  Any
+ *	other error makes registration fail; for an instance -ENODEV, -ENOMEM
+ *	and -EINTR are passed on and others are logged and become -EOPNOTSUPP.
  * @check: optional, for what sets of values cannot express.  Whether a type
- *	(@dev is NULL) or an instance takes the state of @source; its vendor
- *	text, vp_str(source, source->vendor), is up to 255 bytes that anybody
- *	may have written.  Returns 0, -EMEDIUMTYPE if it does not, or another
- *	error if it could not decide, which is passed on to the writer.
+ *	(@dev is NULL) or an instance takes the state of @source, which must not
+ *	be kept.  It is asked whatever the other rules say, so @source may be of
+ *	any API, type and version; its vendor text,
+ *	vp_str(source, source->vendor), is up to 255 bytes that anybody may have
+ *	written.  Returns 0; -EMEDIUMTYPE if it does not take it; -EOPNOTSUPP,
+ *	-ENODEV, -ENOMEM or -EINTR if it could not decide.  Anything else is
+ *	logged and becomes -EOPNOTSUPP.
  *
- * Both may sleep.  They are called without a lock for a type, and with the
- * device lock held, the driver bound, for an mdev instance; so they must not
- * take that lock or register devices.  They may run at any time between
- * registration and the end of unregistration, also at once for several
- * devices.
+ * Both may sleep.  For a type they are called from mdev_register_parent(),
+ * before the type is in sysfs and with the parent's unreg_sem held, and later
+ * from sysfs without a lock; for an mdev instance with the device lock held
+ * and the driver bound.  So they take neither of these locks nor one that the
+ * driver holds while it registers a parent, and they do not add or remove
+ * devices.  They may run at any time until mdev_unregister_parent() has
+ * returned, also at once for several devices.
  */
 struct vfio_profile_ops {
 	int (*describe)(struct mdev_type *type, struct device *dev, u32 series,
@@ -84,10 +91,6 @@ struct vfio_profile_id {
 
 struct vfio_profile *vfio_profile_create(const struct vfio_profile_id *id);
 void vfio_profile_free(struct vfio_profile *profile);
-struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
-					 const struct vfio_profile *type,
-					 struct device *dev);
-void vfio_profile_put_description(struct vp_profile *p);
 
 unsigned int vfio_profile_nr_attrs(const struct vfio_profile *profile);
 void vfio_profile_init_attr(const struct vfio_profile *profile, unsigned int i,

@@ -36,4 +36,11 @@ struct vfio_profile {
 	char *text;
 };
 
+int vfio_profile_filter(const struct vfio_profile_id *id, struct device *dev,
+			const char *what, int ret);
+struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
+					 const struct vfio_profile *type,
+					 struct device *dev);
+void vfio_profile_put_description(struct vp_profile *p);
+
 #endif /* _VFIO_PROFILE_PRIVATE_H */

@@ -13,7 +13,7 @@
 
 /*
  * Say what is wrong.  Registering is rare and says it each time; an instance
- * may be read as often as anybody likes.
+ * may be read by anybody, as often as they like.
  */
 static __printf(3, 4) void report(const struct vfio_profile_id *id,
 				  struct device *dev, const char *fmt, ...)
@@ -24,7 +24,7 @@ static __printf(3, 4) void report(const struct vfio_profile_id *id,
 	va_start(args, fmt);
 	vaf.va = &args;
 	if (dev)
-		dev_err_ratelimited(id->parent, "%s: %pV\n", id->name, &vaf);
+		dev_err_ratelimited(dev, "%s: %pV\n", id->name, &vaf);
 	else
 		dev_err(id->parent, "%s: %pV\n", id->name, &vaf);
 	va_end(args);
@@ -39,6 +39,33 @@ static void report_profile(const struct vfio_profile_id *id, struct device *dev,
 	report(id, dev, "%s", text);
 }
 
+/**
+ * vfio_profile_filter - what an errno of a driver's callback means to others
+ * @id: whose callback it was
+ * @dev: the instance that it was about, or NULL
+ * @what: name of the callback
+ * @ret: what it returned
+ *
+ * A write to migration_version has its own meaning for most errnos, so only
+ * those pass that say the same there.
+ *
+ * Return: @ret if it is 0 or says that nothing was decided, else -EOPNOTSUPP.
+ */
+int vfio_profile_filter(const struct vfio_profile_id *id, struct device *dev,
+			const char *what, int ret)
+{
+	switch (ret) {
+	case 0:
+	case -EOPNOTSUPP:
+	case -ENODEV:
+	case -ENOMEM:
+	case -EINTR:
+		return ret;
+	}
+	report(id, dev, "%s() failed: %d", what, ret);
+	return -EOPNOTSUPP;
+}
+
 /* What the driver says, and that its vendor text and its check() agree. */
 static int ask(const struct vfio_profile_id *id, struct device *dev,
 	       struct vp_profile *p)
@@ -48,16 +75,17 @@ static int ask(const struct vfio_profile_id *id, struct device *dev,
 	vp_init(p);
 	vp_identify(p, id->driver, id->api, id->name);
 	ret = id->ops->describe(id->type, dev, VP_SERIES_OWN, p);
-	if (ret) {
-		if (ret != -EOPNOTSUPP)
-			report(id, dev, "describe() failed: %d", ret);
+	if (ret && dev)
+		return vfio_profile_filter(id, dev, "describe", ret);
+	if (ret && ret != -EOPNOTSUPP)
+		report(id, dev, "describe() failed: %d", ret);
+	if (ret)
 		return ret < 0 ? ret : -EINVAL;
-	}
 	if (id->ops->check && !p->vendor)
 		vp_vendor(p, "");
 	if (!id->ops->check && p->vendor) {
 		report(id, dev, "vendor: given by a driver without check()");
-		return -EINVAL;
+		return dev ? -EOPNOTSUPP : -EINVAL;
 	}
 	return 0;
 }
@@ -81,7 +109,7 @@ static int render(struct vfio_profile *profile)
 		attr[i].len = vp_attr_text(&profile->p, i, NULL, 0) + 1;
 		size += attr[i].len;
 	}
-	profile->text = kvmalloc(size + 1, GFP_KERNEL);
+	profile->text = kvmalloc(size, GFP_KERNEL);
 	if (!profile->text)
 		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
@@ -100,7 +128,7 @@ static int render(struct vfio_profile *profile)
  * Whatever does not hold to the grammar or does not fit is refused, never cut;
  * one message at @id->parent then names type, attribute and reason.
  *
- * Context: may sleep; calls describe() without a lock.
+ * Context: may sleep; calls describe() with what the caller holds.
  * Return: the profile, to be freed with vfio_profile_free(); NULL if the type
  * has none (describe() said -EOPNOTSUPP); or an ERR_PTR: -EINVAL, -EEXIST,
  * -ENODATA, -ERANGE, -E2BIG (see enum vp_why), -ENOMEM, or describe()'s own.
@@ -114,7 +142,7 @@ struct vfio_profile *vfio_profile_create(const struct vfio_profile_id *id)
 		report(id, NULL, "profile_ops: no describe()");
 		return ERR_PTR(-EINVAL);
 	}
-	profile = kzalloc(sizeof(*profile), GFP_KERNEL);
+	profile = kvzalloc(sizeof(*profile), GFP_KERNEL);
 	if (!profile)
 		return ERR_PTR(-ENOMEM);
 	ret = ask(id, NULL, &profile->p);
@@ -144,7 +172,7 @@ void vfio_profile_free(struct vfio_profile *profile)
 		return;
 	kvfree(profile->text);
 	kfree(profile->attr);
-	kfree(profile);
+	kvfree(profile);
 }
 EXPORT_SYMBOL_GPL(vfio_profile_free);
 
@@ -185,13 +213,13 @@ static bool fits_type(const struct vfio_profile_id *id,
  * Context: may sleep; for an mdev the caller holds the device lock.
  * Return: the profile, to be freed with vfio_profile_put_description(), or an
  * ERR_PTR: -EOPNOTSUPP if what the driver says now is not valid or does not
- * fit the line, -ENOMEM, or describe()'s own.
+ * fit the line, -ENOMEM, or what vfio_profile_filter() leaves of describe()'s.
  */
 struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
 					 const struct vfio_profile *type,
 					 struct device *dev)
 {
-	struct vp_profile *p = kmalloc(sizeof(*p), GFP_KERNEL);
+	struct vp_profile *p = kvmalloc(sizeof(*p), GFP_KERNEL);
 	int ret;
 
 	if (!p)
@@ -205,10 +233,9 @@ struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
 		ret = -EOPNOTSUPP;
 	if (!ret)
 		return p;
-	kfree(p);
+	kvfree(p);
 	return ERR_PTR(ret);
 }
-EXPORT_SYMBOL_GPL(vfio_profile_describe);
 
 /**
  * vfio_profile_put_description - free what vfio_profile_describe() made
@@ -216,9 +243,8 @@ EXPORT_SYMBOL_GPL(vfio_profile_describe);
  */
 void vfio_profile_put_description(struct vp_profile *p)
 {
-	kfree(p);
+	kvfree(p);
 }
-EXPORT_SYMBOL_GPL(vfio_profile_put_description);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Device profiles for VFIO migration");

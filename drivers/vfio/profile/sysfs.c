@@ -115,11 +115,11 @@ static void log_failures(struct device *dev, struct judgement *j,
 	unsigned int i;
 
 	for (i = 0; i < j->verdict.nr; i++) {
-		const char *field = vp_row_name(&j->verdict, i, &j->source,
-						inst ?: dst);
+		const char *field;
 
 		if (j->verdict.row[i].result != VP_FAIL)
 			continue;
+		field = vp_row_name(&j->verdict, i, &j->source, dst);
 		vp_reason(&j->verdict, i, &j->source, dst, inst, j->reason,
 			  sizeof(j->reason));
 		dev_notice_ratelimited(dev, "%s: not compatible: %s%s%s: %s\n",
@@ -136,10 +136,14 @@ static int ask_check(const struct vfio_profile_id *id, struct device *dev,
 {
 	int ret = id->ops->check ? id->ops->check(id->type, dev, source) : 0;
 
-	if (ret > 0)
-		return -EINVAL;
-	*result = ret ? VP_FAIL : VP_PASS;
-	return ret == -EMEDIUMTYPE ? 0 : ret;
+	*result = VP_PASS;
+	if (ret == -EMEDIUMTYPE) {
+		*result = VP_FAIL;
+		return 0;
+	}
+	if (ret)
+		*result = VP_UNKNOWN;
+	return vfio_profile_filter(id, dev, "check", ret);
 }
 
 static int judge(const struct vfio_profile_id *id,
@@ -156,11 +160,11 @@ static int judge(const struct vfio_profile_id *id,
 			return PTR_ERR(inst);
 	}
 	ret = ask_check(id, dev, &j->source, &check);
-	if (!ret) {
-		vp_compare(&j->source, &type->p, inst, check, &j->verdict);
-		log_failures(dev ?: id->parent, j, &type->p, inst, id->name);
+	vp_compare(&j->source, &type->p, inst, check, &j->verdict);
+	log_failures(dev ?: id->parent, j, &type->p, inst, id->name);
+	/* a rule that fails is certain, whatever could not be decided */
+	if (!ret || j->verdict.result == VP_FAIL)
 		ret = vp_errno(&j->verdict);
-	}
 	vfio_profile_put_description(inst);
 	return ret;
 }
@@ -184,7 +188,7 @@ ssize_t vfio_profile_store_line(const struct vfio_profile_id *id,
 				struct device *dev, const char *buf,
 				size_t count)
 {
-	struct judgement *j = kmalloc(sizeof(*j), GFP_KERNEL);
+	struct judgement *j = kvmalloc(sizeof(*j), GFP_KERNEL);
 	int ret;
 
 	if (!j)
@@ -192,7 +196,7 @@ ssize_t vfio_profile_store_line(const struct vfio_profile_id *id,
 	ret = vp_parse(&j->source, buf, count);
 	if (!ret)
 		ret = judge(id, type, dev, j);
-	kfree(j);
+	kvfree(j);
 	return ret ?: count;
 }
 EXPORT_SYMBOL_GPL(vfio_profile_store_line);

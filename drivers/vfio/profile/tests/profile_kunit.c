@@ -234,8 +234,15 @@ static void check_is_asked(struct kunit *test)
 	} cases[] = {
 		{ 0, 0 },
 		{ -EMEDIUMTYPE, -EMEDIUMTYPE },
+		{ -EOPNOTSUPP, -EOPNOTSUPP },
 		{ -ENODEV, -ENODEV },
-		{ 1, -EINVAL },
+		{ -ENOMEM, -ENOMEM },
+		{ -EINTR, -EINTR },
+		/* in a write these mean something else */
+		{ -EINVAL, -EOPNOTSUPP },
+		{ -ENODATA, -EOPNOTSUPP },
+		{ -EPROBE_DEFER, -EOPNOTSUPP },
+		{ 1, -EOPNOTSUPP },
 	};
 	struct context *ctx = test->priv;
 	struct vfio_profile *profile;
@@ -248,13 +255,44 @@ static void check_is_asked(struct kunit *test)
 		said.check_errno = cases[i].said;
 		KUNIT_EXPECT_EQ(test, cases[i].wanted,
 				store(ctx, profile, NULL, HEAD "sw=1.0.0;end"));
+		/* a rule that fails is certain, whatever check() says */
+		KUNIT_EXPECT_EQ(test, -EMEDIUMTYPE,
+				store(ctx, profile, NULL, HEAD "sw=2.0.0;end"));
+	}
+	vfio_profile_free(profile);
+}
+
+static void errno_of_an_instance(struct kunit *test)
+{
+	static const struct {
+		int said, wanted;
+	} cases[] = {
+		{ -EOPNOTSUPP, -EOPNOTSUPP },
+		{ -ENODEV, -ENODEV },
+		{ -EMEDIUMTYPE, -EOPNOTSUPP },
+		{ -EINVAL, -EOPNOTSUPP },
+		{ 1, -EOPNOTSUPP },
+	};
+	struct context *ctx = test->priv;
+	struct device *dev = &ctx->pdev->dev;
+	struct vfio_profile *profile = vfio_profile_create(&ctx->id);
+	unsigned int i;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		said.describe_errno = cases[i].said;
+		KUNIT_EXPECT_EQ(test, cases[i].wanted,
+				store(ctx, profile, dev, HEAD "sw=1.0.0;end"));
+		KUNIT_EXPECT_EQ(test, cases[i].wanted,
+				(int)vfio_profile_show_line(&ctx->id, profile,
+							    dev, ctx->page));
 	}
 	vfio_profile_free(profile);
 }
 
 /* ---- registering mediated device types ---- */
 
-#if IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE)
+#if IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE) && IS_REACHABLE(CONFIG_VFIO_MDEV)
 static struct mdev_driver driver = {
 	.device_api = "vfio-pci",
 	.driver = {
@@ -306,6 +344,31 @@ static void mdev_participates(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, reg->type[1].profile);
 }
 
+static bool group_has(const struct attribute_group *group, const char *name)
+{
+	int i;
+
+	for (i = 0; group->attrs[i]; i++)
+		if (!strcmp(group->attrs[i]->name, name))
+			return true;
+	return false;
+}
+
+/* sysfs adds groups in their order: create comes after what it promises. */
+static void mdev_create_comes_last(struct kunit *test)
+{
+	const struct attribute_group **groups;
+	struct registration *reg;
+
+	driver.profile_ops = &ops;
+	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
+	groups = reg->type[0].kobj.ktype->default_groups;
+	KUNIT_EXPECT_TRUE(test, group_has(groups[0], "software_version"));
+	KUNIT_EXPECT_TRUE(test, group_has(groups[1], "create"));
+	KUNIT_EXPECT_NULL(test, groups[2]);
+	mdev_unregister_parent(&reg->parent);
+}
+
 static void mdev_does_not(struct kunit *test)
 {
 	struct registration *reg;
@@ -349,10 +412,13 @@ static void mdev_suite_exit(struct kunit_suite *suite)
 	mdev_unregister_driver(&driver);
 }
 
-static struct kunit_case mdev_cases[] = { KUNIT_CASE(mdev_participates),
-					  KUNIT_CASE(mdev_does_not),
-					  KUNIT_CASE(mdev_refused),
-					  {} };
+static struct kunit_case mdev_cases[] = {
+	KUNIT_CASE(mdev_participates),
+	KUNIT_CASE(mdev_create_comes_last),
+	KUNIT_CASE(mdev_does_not),
+	KUNIT_CASE(mdev_refused),
+	{}
+};
 
 static struct kunit_suite mdev_suite = {
 	.name = "vfio_profile_mdev",
@@ -366,14 +432,17 @@ static struct kunit_suite mdev_suite = {
 kunit_test_suite(mdev_suite);
 #endif
 
-static struct kunit_case core_cases[] = { KUNIT_CASE(create_ok),
-					  KUNIT_CASE(create_refused),
-					  KUNIT_CASE(create_errno_of_describe),
-					  KUNIT_CASE(store_to_a_type),
-					  KUNIT_CASE(store_to_an_instance),
-					  KUNIT_CASE(show_an_instance),
-					  KUNIT_CASE(check_is_asked),
-					  {} };
+static struct kunit_case core_cases[] = {
+	KUNIT_CASE(create_ok),
+	KUNIT_CASE(create_refused),
+	KUNIT_CASE(create_errno_of_describe),
+	KUNIT_CASE(store_to_a_type),
+	KUNIT_CASE(store_to_an_instance),
+	KUNIT_CASE(show_an_instance),
+	KUNIT_CASE(check_is_asked),
+	KUNIT_CASE(errno_of_an_instance),
+	{}
+};
 
 static struct kunit_suite core_suite = {
 	.name = "vfio_profile_core",
