@@ -36,7 +36,7 @@ CHECKPATCH=(--no-tree --strict --terse --show-types --no-summary
 # Outside of the kernel there is no ARRAY_SIZE, no strscpy and no __printf.
 CHECKPATCH_USER=(--ignore "ARRAY_SIZE,STRCPY,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY")
 # Patches have few lines of context, and a help text is longer than that.
-CHECKPATCH_PATCHES=(--ignore "CONFIG_DESCRIPTION,FROM_SIGN_OFF_MISMATCH")
+CHECKPATCH_PATCHES=(--ignore "CONFIG_DESCRIPTION,FROM_SIGN_OFF_MISMATCH,UNKNOWN_COMMIT_ID")
 
 our_files()
 {

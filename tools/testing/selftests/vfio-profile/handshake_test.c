@@ -131,6 +131,22 @@ TEST_F(line, resources_of_an_instance)
 		  pu_write_str(self->device, HEAD "sw=3.0.0;r.aggregator;end"));
 }
 
+/* The only foreign free text that reaches the log. */
+TEST_F(line, values_are_escaped_in_the_log)
+{
+	char text[512];
+	int log;
+
+	sleep(6); /* the log is rate limited */
+	log = pu_log_start();
+	EXPECT_EQ(-EMEDIUMTYPE,
+		  pu_write_str(self->device,
+			       HEAD "sw=2.1.0;r.aggregator=%0AOops%1B%FF;end"));
+	EXPECT_EQ(1, pu_log_count(log, "Oops", text, sizeof(text)));
+	EXPECT_NE(NULL, strstr(text, "the source has %0AOops%1B%FF, the"))
+	TH_LOG("%s", text);
+}
+
 TEST_F(line, unable_at_present)
 {
 	static const char unable[] = "type t\nversion 2.1.0\ni:errno -95\n";
@@ -160,8 +176,11 @@ TEST_F(line, an_instance_that_goes_bad_is_not_shown)
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(spec, sizeof(spec), "type t\n%s", bad[i]);
 		ASSERT_EQ(0, pu_set_types(spec));
-		EXPECT_GT(0, pu_read(self->device, text, sizeof(text)))
-		TH_LOG("%s gave %s", bad[i], text);
+		EXPECT_EQ(-EOPNOTSUPP,
+			  pu_read(self->device, text, sizeof(text)))
+		TH_LOG("case %u", i);
+		EXPECT_EQ(-EOPNOTSUPP,
+			  pu_write_str(self->device, HEAD "sw=2.1.0;end"));
 	}
 	ASSERT_EQ(0,
 		  pu_set_types("type t\nversion 2.1.0\nresource aggregator\n"));

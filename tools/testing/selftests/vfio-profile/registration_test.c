@@ -104,6 +104,9 @@ static const struct refusal refusals[] = {
 	  "describe() failed: -5" },
 	{ "type bad\nversion 1.0.0\nerrno 5\n", -EINVAL,
 	  "describe() failed: 5" },
+	/* an attribute of the driver that cannot be written to */
+	{ "type bad\nversion 1.0.0\nresource serial\n", -ENXIO,
+	  "dynamic_resources: 'serial' is no attribute" },
 	/* a good type before or after it does not help */
 	{ GOOD "type bad\nversion x\n", -EINVAL, "software_version: 'x'" },
 	{ "type bad\nversion x\n" GOOD, -EINVAL, "software_version: 'x'" },
@@ -207,7 +210,7 @@ TEST_F(driver, a_driver_without_ops_has_none)
 
 TEST_F(driver, a_resource_that_is_no_file_fails_create)
 {
-	static const char *const names[] = { "nofile", "serial", "power_x" };
+	static const char *const names[] = { "nofile", "power_x", "iommu_group" };
 	char types[128], path[PU_PATH], line[512];
 	unsigned int i;
 
