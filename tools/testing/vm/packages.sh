@@ -21,37 +21,47 @@ pkg_kernel_names()
 		sort -Vru
 }
 
-# Versions that apt knows of one package, newest first.
-pkg_versions()
+# The packages that belong to kernel build $1; the image may be unsigned.
+pkg_names()
 {
-	apt-cache madison "$1" 2>/dev/null | awk -F' *[|] *' '{ print $2 }' | sort -Vru
+	printf '%s\n' "linux-image-$1-amd64${2-}" "linux-headers-$1-amd64" \
+		"linux-headers-$1-common" "linux-kbuild-$1" "linux-source-$BASE"
 }
 
-# pkg_common_version PACKAGE.. - the newest version that all of them have
+# "package version" of everything that could be chosen: one slow call of apt.
+pkg_offers()
+{
+	local abi
+
+	while read -r abi; do
+		pkg_names "$abi"
+		pkg_names "$abi" -unsigned
+	done < <(pkg_kernel_names) | sort -u | xargs -r apt-cache madison 2>/dev/null |
+		awk -F' *[|] *' '{ gsub(/ /, "", $1); print $1, $2 }' | sort -u
+}
+
+# pkg_common_version OFFERS PACKAGE.. - the newest version that all of them have
 pkg_common_version()
 {
-	local version pkg others=("${@:2}")
+	local offers=$1
+	shift
 
-	while read -r version; do
-		for pkg in "${others[@]}"; do
-			pkg_versions "$pkg" | grep -qxF -- "$version" || continue 2
-		done
-		printf '%s\n' "$version"
-		return
-	done < <(pkg_versions "$1")
+	grep -E "^($(IFS='|'; echo "${*//+/\\+}")) " "$offers" | cut -d' ' -f2 |
+		sort -V | uniq -c | awk -v all=$# '$1 == all { v = $2 } END { print v }'
 }
 
 # Prints "abi version image-package" of the newest complete set.
 pkg_choose_set()
 {
-	local abi image version
+	local abi suffix version names offers=$O/packages.offers
 
+	pkg_offers >"$offers"
 	while read -r abi; do
-		for image in "linux-image-$abi-amd64" "linux-image-$abi-amd64-unsigned"; do
-			version=$(pkg_common_version "$image" "linux-headers-$abi-amd64" \
-				"linux-headers-$abi-common" "linux-kbuild-$abi" "linux-source-$BASE")
+		for suffix in '' -unsigned; do
+			mapfile -t names < <(pkg_names "$abi" "$suffix")
+			version=$(pkg_common_version "$offers" "${names[@]}" || true)
 			if [ -n "$version" ]; then
-				printf '%s %s %s\n' "$abi" "$version" "$image"
+				printf '%s %s %s\n' "$abi" "$version" "${names[0]}"
 				return
 			fi
 		done
@@ -90,8 +100,7 @@ pkg_choose()
 	[ -n "$set" ] || die "no Debian version has linux-image, linux-headers and linux-source $BASE together" \
 		"kernel $BASE is in bookworm-security; add that suite to apt's sources"
 	read -r abi version image <<<"$set"
-	for pkg in "$image" "linux-headers-$abi-amd64" "linux-headers-$abi-common" \
-		   "linux-kbuild-$abi" "linux-source-$BASE"; do
+	for pkg in "$image" $(pkg_names "$abi" | tail -n +2); do
 		pkg_record "$pkg" "$version" || die "apt names no checksum for $pkg $version" "run: apt-get update"
 	done >"$O/packages.new"
 	mv "$O/packages.new" "$O/packages"
