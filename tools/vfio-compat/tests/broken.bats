@@ -87,10 +87,9 @@ says() {
 
 @test "a file that may not be read" {
 	reader=(env)
+	# another user might not even reach the build folder
 	if [ "$(id -u)" = 0 ]; then
-		reader=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-		"${reader[@]}" test -r "$trees/broken/class" ||
-			skip "the build folder is closed to other users"
+		reader=(setpriv --bounding-set=-dac_override,-dac_read_search)
 	fi
 	run "${reader[@]}" "$VFIO_COMPAT_PLAIN" --sysfs-root "$trees/broken" \
 		show bad/bad-unreadable
