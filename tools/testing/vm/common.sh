@@ -44,12 +44,18 @@ die()
 # The build of the kernel itself cannot live with these characters.
 check_paths()
 {
-	case $TOP$O$CACHE in
-	*[[:space:]:]*)
-		die "the path of the clone, of O= or of the cache has a blank or a colon, which a kernel build cannot handle" \
-		    "clone to another folder, or give O=/some/plain/folder: $TOP, $O, $CACHE" ;;
-	esac
-	mkdir -p "$O" "$LOG" "$CACHE"
+	local path
+
+	for path in "$TOP" "$O" "$CACHE"; do
+		case $path in
+		*[[:space:]:]*)
+			die "this path has a blank or a colon, which a kernel build cannot handle: $path" \
+			    "use another folder: for the clone itself, O= for the build, XDG_CACHE_HOME for downloads" ;;
+		esac
+		mkdir -p "$path" 2>/dev/null ||
+			die "cannot write $path" "give O= for the build, XDG_CACHE_HOME for downloads"
+	done
+	mkdir -p "$LOG"
 	O=$(cd "$O" && pwd -P)
 	LOG=$O/log
 }

@@ -8,8 +8,11 @@
 # config/. Every line of a fragment must be in the final .config: an option
 # that a dependency dropped silently would make a test prove nothing.
 
-# A clone elsewhere finds the objects of this one in the compiler cache.
-export CCACHE_BASEDIR=$O CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+# A kernel is compiled with relative paths, so a clone elsewhere finds its
+# objects in the compiler cache. Never set a base folder there: it rewrites the
+# paths of linked headers, and one clone gets the dependency file of another.
+# The namespace keeps away from entries that were made that way.
+export CCACHE_NAMESPACE=vfio-compat
 export CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
 
 kernel_arch()

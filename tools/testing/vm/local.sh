@@ -25,12 +25,13 @@ MODULES=(drivers/vfio/profile/vfio_profile.ko drivers/vfio/mdev/mdev.ko
 
 check_headers()
 {
-	[ -f "$KDIR/Makefile" ] || die "no headers of kernel $KVER_WANTED in $KDIR" \
-		"install linux-headers-$KVER_WANTED, or name a kernel that has them: make modules KVER="
 	case $KVER_WANTED in
 	"$BASE".* | "$BASE"-*) ;;
-	*) die "kernel $KVER_WANTED is not one of those supported" "supported: $BASE" ;;
+	*) die "kernel $KVER_WANTED is not one of those supported: $BASE" \
+		"name one whose headers are installed: make modules KVER=$BASE.x, or KDIR=FOLDER with it" ;;
 	esac
+	[ -f "$KDIR/Makefile" ] || die "no headers of kernel $KVER_WANTED in $KDIR" \
+		"install linux-headers-$KVER_WANTED, or say where they are: make modules KVER=$KVER_WANTED KDIR=FOLDER"
 }
 
 build()
