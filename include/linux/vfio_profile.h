@@ -12,6 +12,40 @@
 #include <linux/kernel.h>
 #include <linux/vfio_profile_engine.h>
 
+/*
+ * A driver whose instances can be told how many slices of the card they get::
+ *
+ *	static int card_describe(struct mdev_type *type, struct device *dev,
+ *				 u32 series, struct vp_profile *p)
+ *	{
+ *		struct card_instance *inst = dev ? dev_get_drvdata(dev) : NULL;
+ *		char slices[12];
+ *
+ *		vp_version(p, "1.1.0");
+ *		vp_add(p, "pci_ids", "8086:591d");
+ *		if (inst)		// what this one uses
+ *			vp_add(p, "encryption", inst->cipher);
+ *		else			// what any of them may use
+ *			vp_add_list(p, "encryption", "aes,gcm");
+ *		if (inst)
+ *			snprintf(slices, sizeof(slices), "%u", inst->slices);
+ *		vp_resource(p, "aggregator", inst ? slices : NULL);
+ *		return 0;
+ *	}
+ *
+ *	static const struct vfio_profile_ops card_profile_ops = {
+ *		.describe = card_describe,
+ *	};
+ *
+ *	static struct mdev_driver card_driver = {
+ *		...
+ *		.profile_ops = mdev_profile_ptr(&card_profile_ops),
+ *	};
+ *
+ * "aggregator" is a read-write attribute in the driver's dev_groups.  Without
+ * vp_accept() the type accepts 1.0 and 1.1 as incoming.
+ */
+
 struct attribute;
 struct device;
 struct mdev_type;
@@ -20,10 +54,12 @@ struct vfio_profile;
 /**
  * struct vfio_profile_ops - what a driver says of its devices
  * @describe: required.  Fill in @profile for a type (@dev is NULL) or for one
- *	instance of it, with vp_version(), vp_add() and the other functions of
- *	<linux/vfio_profile_engine.h>; what they return may be ignored, and
- *	strings are copied.  @series is the series to describe: VP_SERIES_OWN
- *	for the device's own.  @type is NULL for a device that is not an mdev.
+ *	instance of it (@dev is its &struct mdev_device.dev, so dev_get_drvdata()
+ *	gives what probe() set), with vp_version(), vp_add() and the other
+ *	functions of <linux/vfio_profile_engine.h>; what they return may be
+ *	ignored, and strings are copied.  @series is the series to describe; a driver that
+ *	does not call vp_emit() sees only VP_SERIES_OWN, the device's own, and
+ *	may ignore it.  @type is NULL for a device that is not an mdev.
  *	For a type the fields say what is accepted as incoming, for an instance
  *	what its state needs at the destination.  Resources have values for an
  *	instance only, equal to what the attribute of that name reads less the
@@ -39,7 +75,9 @@ struct vfio_profile;
  *	be kept.  It is asked whatever the other rules say, so @source may be of
  *	any API, type and version; its vendor text,
  *	vp_str(source, source->vendor), is up to 255 bytes that anybody may have
- *	written.  Returns 0; -EMEDIUMTYPE if it does not take it; -EOPNOTSUPP,
+ *	written, or absent (source->vendor is 0) if the source's driver has no
+ *	check().  describe() gives the own text with vp_vendor(), which a driver
+ *	without check() may not call.  Returns 0; -EMEDIUMTYPE if it does not take it; -EOPNOTSUPP,
  *	-ENODEV, -ENOMEM or -EINTR if it could not decide.  Anything else is
  *	logged and becomes -EOPNOTSUPP.
  *
@@ -63,7 +101,8 @@ struct vfio_profile_ops {
  * @ops: address of a static struct vfio_profile_ops
  *
  * For the profile_ops member of struct mdev_driver: without
- * CONFIG_VFIO_MDEV_PROFILE the ops and their functions are not compiled in.
+ * CONFIG_VFIO_MDEV_PROFILE the ops and their functions are not compiled in, so
+ * a driver needs no select or #ifdef.
  */
 #define mdev_profile_ptr(ops) PTR_IF(IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE), ops)
 

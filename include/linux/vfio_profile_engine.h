@@ -233,14 +233,27 @@ static inline const char *vp_str(const struct vp_profile *p, __u16 offset)
 	return p->pool + offset;
 }
 
-/* Building a profile: what a describe() callback uses. */
+/*
+ * Building a profile: what a describe() callback uses.  Strings are copied and
+ * must not be NULL; errors stick, so that only the core needs to look.  Names
+ * are [a-z][a-z0-9_]{0,30}, values 1..64 printable characters without blank
+ * , = ; % and versions decimal numbers; the functions' own comments say more.
+ */
+
+/* "major.minor.bugfix" of the migration stream; everybody calls this once. */
 int vp_version(struct vp_profile *p, const char *version);
+/* "major.minor" accepted as incoming; if none: major.0 up to the own series. */
 int vp_accept(struct vp_profile *p, const char *series);
+/* "major.minor" an instance can be pinned to; if none: the own series. */
 int vp_emit(struct vp_profile *p, const char *series);
+/* Another type whose stream is accepted too. */
 int vp_accept_type(struct vp_profile *p, const char *type);
+/* One value, or several parted by commas, of compatible_<field>. */
 int vp_add(struct vp_profile *p, const char *field, const char *value);
 int vp_add_list(struct vp_profile *p, const char *field, const char *values);
+/* An attribute that a manager copies; its value, or NULL for a type. */
 int vp_resource(struct vp_profile *p, const char *name, const char *value);
+/* What the destination driver's check() reads; 0..255 bytes. */
 int vp_vendor(struct vp_profile *p, const char *text);
 
 /* Around it: what the core and the library use. */
