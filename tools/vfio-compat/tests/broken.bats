@@ -89,7 +89,7 @@ says() {
 	reader=(env)
 	# another user might not even reach the build folder
 	if [ "$(id -u)" = 0 ]; then
-		reader=(setpriv --bounding-set=-dac_override,-dac_read_search)
+		reader=(setpriv "--bounding-set=-dac_override,-dac_read_search")
 	fi
 	run "${reader[@]}" "$VFIO_COMPAT_PLAIN" --sysfs-root "$trees/broken" \
 		show bad/bad-unreadable
