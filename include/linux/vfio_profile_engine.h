@@ -299,6 +299,20 @@ const char *vp_row_name(const struct vp_verdict *v, unsigned int i,
 int vp_reason(const struct vp_verdict *v, unsigned int i,
 	      const struct vp_profile *src, const struct vp_profile *dst,
 	      const struct vp_profile *inst, char *buf, size_t size);
+
+/**
+ * enum vp_side - a side of a comparison
+ * @VP_SOURCE: where the state comes from
+ * @VP_DESTINATION: where it is to go
+ */
+enum vp_side {
+	VP_SOURCE,
+	VP_DESTINATION,
+};
+
+int vp_row_value(const struct vp_verdict *v, unsigned int i, enum vp_side side,
+		 const struct vp_profile *src, const struct vp_profile *dst,
+		 const struct vp_profile *inst, char *buf, size_t size);
 const char *vp_rule_name(enum vp_rule rule);
 const char *vp_result_name(enum vp_result result);
 

@@ -394,6 +394,77 @@ int vp_reason(const struct vp_verdict *v, unsigned int i,
 }
 EXPORT_SYMBOL_GPL(vp_reason);
 
+/* What @p has of dynamic resource @i, or the names of all of them. */
+static void value_resources(struct vp_out *o, const struct vp_profile *p, int i)
+{
+	unsigned int n;
+
+	if (i >= 0) {
+		out_escaped(o, span_of(vp_str(p, p->resource[i].value)));
+		return;
+	}
+	for (n = 0; n < p->nr_resources; n++) {
+		if (n)
+			out_char(o, ',');
+		out_str(o, vp_str(p, p->resource[n].name));
+	}
+}
+
+/**
+ * vp_row_value - what one side of a rule has
+ * @v: the verdict
+ * @i: number of the row
+ * @side: which side
+ * @src: the source that was compared
+ * @dst: the destination that was compared
+ * @inst: its instance, as given to vp_compare()
+ * @buf: receives the values, parted by commas: of a source what it has or
+ *	needs, of a destination what it has or accepts; nothing if it has none.
+ *	Printable ASCII; foreign values are percent-encoded
+ * @size: size of @buf; longer text is cut and ends in ".."
+ *
+ * Return: length of the whole text.
+ */
+int vp_row_value(const struct vp_verdict *v, unsigned int i, enum vp_side side,
+		 const struct vp_profile *src, const struct vp_profile *dst,
+		 const struct vp_profile *inst, char *buf, size_t size)
+{
+	struct vp_out o = { buf, size, 0 };
+	struct vp_row row = v->row[i];
+	bool source = side == VP_SOURCE;
+	const struct vp_profile *p = source ? src : dst;
+	int at = source ? row.src : row.dst;
+
+	switch (row.rule) {
+	case VP_RULE_API:
+		out_str(&o, vp_str(p, p->api));
+		break;
+	case VP_RULE_TYPE:
+		if (source)
+			out_str(&o, vp_str(p, p->type));
+		else
+			vp_out_set(&o, p, VP_TYPES);
+		break;
+	case VP_RULE_VERSION:
+		if (source)
+			vp_out_version(&o, p);
+		else
+			vp_out_set(&o, p, VP_ACCEPTS);
+		break;
+	case VP_RULE_FIELD:
+		if (at >= 0)
+			vp_out_set(&o, p, at);
+		break;
+	case VP_RULE_RESOURCES:
+		value_resources(&o, source ? src : inst ?: dst, at);
+		break;
+	default:
+		out_escaped(&o, span_of(vp_str(p, p->vendor)));
+	}
+	return out_end(&o);
+}
+EXPORT_SYMBOL_GPL(vp_row_value);
+
 /* ---- scheduler labels ---- */
 
 /* Whether label number *@i is among the next @nr; else count past them. */
@@ -413,7 +484,7 @@ static void label_set(struct vp_out *o, const struct vp_profile *p,
 	out_str(o, vp_member(p, set, i, buf));
 }
 
-static bool label_field(struct vp_out *o, const struct vp_profile *p,
+static void label_field(struct vp_out *o, const struct vp_profile *p,
 			unsigned int i)
 {
 	unsigned int set;
@@ -427,9 +498,8 @@ static bool label_field(struct vp_out *o, const struct vp_profile *p,
 			out_char(o, '=');
 			label_set(o, p, set, i - 1);
 		}
-		return true;
+		return;
 	}
-	return false;
 }
 
 /**

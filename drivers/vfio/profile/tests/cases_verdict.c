@@ -24,6 +24,11 @@
 	{ .name = "reason: " title, .run = run_reason, .in = (source),    \
 	  .dst = (destination), .inst = (instance_), .opt = (outcome),    \
 	  .key = (row), .want = (words) }
+/* Both sides of a row: "source | destination". */
+#define VALUES(title, source, destination, instance_, row, words)         \
+	{ .name = "values: " title, .run = run_values, .in = (source),    \
+	  .dst = (destination), .inst = (instance_), .opt = VP_UNKNOWN,   \
+	  .key = (row), .want = (words) }
 #define LABEL(title, whose, source, labels)                            \
 	{ .name = "label: " title, .run = run_label, .in = (source), \
 	  .opt = (whose), .want = (labels) }
@@ -101,6 +106,34 @@ static bool row_is(unsigned int i, const char *key)
 		vp_put(W_OUT, at, name);
 	}
 	return !strcmp(W_OUT, key);
+}
+
+static size_t put_value(size_t at, unsigned int i, enum vp_side side,
+			const struct vp_profile *inst)
+{
+	int len = vp_row_value(W_VERDICT, i, side, W_SRC, W_DST, inst,
+			       W_OUT + at, 200 - at);
+
+	return at + (len > 0 ? len : 0);
+}
+
+static int run_values(const struct vp_case *c)
+{
+	const struct vp_profile *inst = c->inst ? W_INST : NULL;
+	unsigned int i;
+	size_t at;
+
+	if (compare(c))
+		return 1;
+	for (i = 0; i < W_VERDICT->nr; i++) {
+		if (!row_is(i, c->key))
+			continue;
+		at = put_value(0, i, VP_SOURCE, inst);
+		at = vp_put(W_OUT, at, " | ");
+		put_value(at, i, VP_DESTINATION, inst);
+		return vp_same_text("values", W_OUT, c->want);
+	}
+	return vp_fail("there is no row %s", c->key);
 }
 
 static int run_reason(const struct vp_case *c)
@@ -517,6 +550,31 @@ static const struct vp_case vp_verdict_cases[] = {
 	REASON("no check()", SRC("1.0.0", ";vendor="), V, NULL, VP_PASS,
 	       "vendor",
 	       "fail: the destination's driver cannot check the source's vendor data"),
+
+	VALUES("api", "s-v1;api=vfio-ap;type=t-1;sw=1.0.0;end", V, NULL,
+	       "device_api", "vfio-ap | vfio-pci"),
+	VALUES("type", "s-v1;api=vfio-pci;type=t-3;sw=1.0.0;end",
+	       V "accept-type t-2", NULL, "type", "t-3 | t-1,t-2"),
+	VALUES("version", SRC("2.1.7", ""), "version 2.1.3", NULL,
+	       "software_version", "2.1.7 | 2.0,2.1"),
+	VALUES("field", SRC("1.0.0", ";f.ids=a,b"), V "list ids b,d", NULL,
+	       "field.ids", "a,b | b,d"),
+	VALUES("field of the source only", SRC("1.0.0", ";f.ids=a,b"), V, NULL,
+	       "field.ids", "a,b | "),
+	VALUES("field of the destination only", SRC("1.0.0", ""),
+	       V "list ids b,d", NULL, "field.ids", " | b,d"),
+	VALUES("resources", SRC("1.0.0", ";r.a;r.b"), V "resource b", NULL,
+	       "dynamic_resources", "a,b | b"),
+	VALUES("resources of an instance", SRC("1.0.0", ";r.a=1"),
+	       V "resource a;resource b", INST("1.0.0", ";r.a=2"),
+	       "dynamic_resources", "a | a"),
+	VALUES("a resource value", SRC("1.0.0", ";r.a=%0A%FF"), V "resource a",
+	       INST("1.0.0", ";r.a=%20"), "dynamic_resources.a",
+	       "%0A%FF | %20"),
+	VALUES("vendor text", SRC("1.0.0", ";vendor=%01x"), V "vendor y", NULL,
+	       "vendor", "%01x | y"),
+	VALUES("no vendor text", SRC("1.0.0", ";vendor=x"), V, NULL, "vendor",
+	       "x | "),
 
 	LABEL("the least", VP_PROVIDES, V,
 	      "api=vfio-pci type=t-1 accept-type=t-1 series=1.0"),
