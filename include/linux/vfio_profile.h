@@ -10,6 +10,7 @@
 #define _LINUX_VFIO_PROFILE_H
 
 #include <linux/kernel.h>
+#include <linux/types.h>
 #include <linux/vfio_profile_engine.h>
 
 /*
@@ -48,28 +49,42 @@
 
 struct attribute;
 struct device;
+struct mdev_device;
+struct mdev_parent;
 struct mdev_type;
 struct vfio_profile;
+struct vfio_profile_instance;
 
 /**
  * struct vfio_profile_ops - what a driver says of its devices
  * @describe: required.  Fill in @profile for a type (@dev is NULL) or for one
  *	instance of it (@dev is its &struct mdev_device.dev, so dev_get_drvdata()
- *	gives what probe() set), with vp_version(), vp_add() and the other
- *	functions of <linux/vfio_profile_engine.h>; what they return may be
- *	ignored, and strings are copied.  @series is the series to describe; a driver that
- *	does not call vp_emit() sees only VP_SERIES_OWN, the device's own, and
- *	may ignore it.  @type is NULL for a device that is not an mdev.
+ *	gives what probe() set before it registered the VFIO device), with
+ *	vp_version(), vp_add() and the other functions of
+ *	<linux/vfio_profile_engine.h>; what they return may be ignored, and
+ *	strings are copied.  @series is the series to describe: VP_SERIES_OWN,
+ *	which is above all others, or one that the type offers with vp_emit(),
+ *	before and while the instance is pinned to it.  A driver without
+ *	set_version() may ignore it.  @type is NULL for a device that is not an
+ *	mdev.
  *	For a type the fields say what is accepted as incoming, for an instance
  *	what its state needs at the destination.  Resources have values for an
  *	instance only, equal to what the attribute of that name reads less the
  *	newline; everybody who can read migration_version reads them there.  An
- *	instance has the resources of its type, and none but its type's fields.
+ *	instance has the resources of its type, and none but its type's fields;
+ *	one that describes an older series leaves out what came later.
  *	The core fills in driver, device API and type id.  @profile must not be
  *	kept.  Returns 0, or -EOPNOTSUPP: for a type at registration it then
- *	has no interface; for an instance it cannot migrate at present.  Any
- *	other error makes registration fail; for an instance -ENODEV, -ENOMEM
- *	and -EINTR are passed on and others are logged and become -EOPNOTSUPP.
+ *	has no interface; later, and for an instance, it cannot take part at
+ *	present.  Any other error makes registration fail; for an instance
+ *	-ENODEV, -ENOMEM and -EINTR are passed on and others are logged and
+ *	become -EOPNOTSUPP.
+ * @set_version: optional, for a driver whose instances can emit an older
+ *	series.  From now on the streams of @dev are of @series, which describe()
+ *	has just described; VP_SERIES_OWN: of its own again.  Called while the
+ *	device is closed and stays so, and neither at reset nor at close.
+ *	Returns 0; -EBUSY, -EOPNOTSUPP, -ENODEV, -ENOMEM or -EINTR if it stays
+ *	with what it had.  Anything else is logged and becomes -EOPNOTSUPP.
  * @check: optional, for what sets of values cannot express.  Whether a type
  *	(@dev is NULL) or an instance takes the state of @source, which must not
  *	be kept.  It is asked whatever the other rules say, so @source may be of
@@ -77,21 +92,24 @@ struct vfio_profile;
  *	vp_str(source, source->vendor), is up to 255 bytes that anybody may have
  *	written, or absent (source->vendor is 0) if the source's driver has no
  *	check().  describe() gives the own text with vp_vendor(), which a driver
- *	without check() may not call.  Returns 0; -EMEDIUMTYPE if it does not take it; -EOPNOTSUPP,
- *	-ENODEV, -ENOMEM or -EINTR if it could not decide.  Anything else is
- *	logged and becomes -EOPNOTSUPP.
+ *	without check() may not call.  Returns 0; -EMEDIUMTYPE if it does not
+ *	take it; -EOPNOTSUPP, -ENODEV, -ENOMEM or -EINTR if it could not decide.
+ *	Anything else is logged and becomes -EOPNOTSUPP.
  *
- * Both may sleep.  For a type they are called from mdev_register_parent(),
- * before the type is in sysfs and with the parent's unreg_sem held, and later
- * from sysfs without a lock; for an mdev instance with the device lock held
- * and the driver bound.  So they take neither of these locks nor one that the
- * driver holds while it registers a parent, and they do not add or remove
- * devices.  They may run at any time until mdev_unregister_parent() has
- * returned, also at once for several devices.
+ * All may sleep.  For a type they are called from mdev_register_parent(),
+ * before the type is in sysfs and with the parent's unreg_sem held; from
+ * mdev_profile_changed(), with it held as well; and from sysfs without a lock.
+ * For an instance its driver is bound, and the device lock held.  So they take
+ * no lock of these, and none that the driver holds while it registers or
+ * unregisters a parent; and they do not add or remove devices.  They may run
+ * at any time until mdev_unregister_parent() has returned, also at once for
+ * several devices.
  */
 struct vfio_profile_ops {
 	int (*describe)(struct mdev_type *type, struct device *dev, u32 series,
 			struct vp_profile *profile);
+	int (*set_version)(struct mdev_type *type, struct device *dev,
+			   u32 series);
 	int (*check)(struct mdev_type *type, struct device *dev,
 		     const struct vp_profile *source);
 };
@@ -102,9 +120,28 @@ struct vfio_profile_ops {
  *
  * For the profile_ops member of struct mdev_driver: without
  * CONFIG_VFIO_MDEV_PROFILE the ops and their functions are not compiled in, so
- * a driver needs no select or #ifdef.
+ * a driver needs no select or #ifdef.  One that uses the functions below
+ * selects it.
  */
 #define mdev_profile_ptr(ops) PTR_IF(IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE), ops)
+
+int mdev_profile_changed(struct mdev_parent *parent);
+
+/*
+ * While a device is open its series and its resources stay as they are.  A
+ * driver that has set_version() or dynamic resources says when that is, from
+ * open_device() and close_device(); its store to a resource looks like this::
+ *
+ *	ret = mdev_profile_store_begin(mdev);
+ *	if (ret)
+ *		return ret;		// -EBUSY
+ *	inst->slices = slices;
+ *	mdev_profile_store_end(mdev);
+ */
+void mdev_profile_opened(struct mdev_device *mdev);
+void mdev_profile_closed(struct mdev_device *mdev);
+int mdev_profile_store_begin(struct mdev_device *mdev);
+void mdev_profile_store_end(struct mdev_device *mdev);
 
 /* What follows is for the buses that show profiles, not for drivers. */
 
@@ -130,20 +167,32 @@ struct vfio_profile_id {
 
 struct vfio_profile *vfio_profile_create(const struct vfio_profile_id *id);
 void vfio_profile_free(struct vfio_profile *profile);
+int vfio_profile_refresh(struct vfio_profile *profile);
 
 unsigned int vfio_profile_nr_attrs(const struct vfio_profile *profile);
 void vfio_profile_init_attr(const struct vfio_profile *profile, unsigned int i,
 			    struct attribute *attr);
 const char *vfio_profile_resource(const struct vfio_profile *profile,
 				  unsigned int i);
-ssize_t vfio_profile_show(const struct vfio_profile *profile, unsigned int i,
+ssize_t vfio_profile_show(struct vfio_profile *profile, unsigned int i,
 			  char *buf);
-ssize_t vfio_profile_show_line(const struct vfio_profile_id *id,
-			       const struct vfio_profile *type,
-			       struct device *dev, char *buf);
-ssize_t vfio_profile_store_line(const struct vfio_profile_id *id,
-				const struct vfio_profile *type,
-				struct device *dev, const char *buf,
-				size_t count);
+ssize_t vfio_profile_store_line(struct vfio_profile *profile,
+				struct vfio_profile_instance *inst,
+				const char *buf, size_t count);
+
+struct vfio_profile_instance *
+vfio_profile_instance_create(struct vfio_profile *profile, struct device *dev);
+void vfio_profile_instance_free(struct vfio_profile_instance *inst);
+void vfio_profile_instance_watch(struct vfio_profile_instance *inst);
+void vfio_profile_instance_notify(struct vfio_profile_instance *inst);
+ssize_t vfio_profile_show_line(struct vfio_profile_instance *inst, char *buf);
+ssize_t vfio_profile_show_version(struct vfio_profile_instance *inst,
+				  char *buf);
+ssize_t vfio_profile_store_version(struct vfio_profile_instance *inst,
+				   const char *buf, size_t count);
+void vfio_profile_opened(struct vfio_profile_instance *inst);
+void vfio_profile_closed(struct vfio_profile_instance *inst);
+int vfio_profile_store_begin(struct vfio_profile_instance *inst);
+void vfio_profile_store_end(struct vfio_profile_instance *inst);
 
 #endif /* _LINUX_VFIO_PROFILE_H */

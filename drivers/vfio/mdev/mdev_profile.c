@@ -20,11 +20,11 @@
 
 /**
  * struct mdev_type_profile - what a participating type adds to the core
- * @profile: the validated profile
- * @id: what the profile belongs to
+ * @profile: what the driver says of it
+ * @id: full type id
  * @ktype: the core's kobj_type, with @groups
  * @groups: @group and the core's own
- * @dev_groups: groups of an instance: the core's own and migration_version
+ * @dev_groups: groups of an instance: the core's own and the profile's
  * @group: the attributes
  * @list: the same as pointers, with NULL
  * @attr: the attributes
@@ -34,7 +34,7 @@
  */
 struct mdev_type_profile {
 	struct vfio_profile *profile;
-	struct vfio_profile_id id;
+	char *id;
 	struct kobj_type ktype;
 	const struct attribute_group *groups[GROUPS_MAX];
 	const struct attribute_group *dev_groups[GROUPS_MAX];
@@ -58,9 +58,8 @@ static ssize_t type_store(struct mdev_type *type,
 			  struct mdev_type_attribute *attr, const char *buf,
 			  size_t count)
 {
-	struct mdev_type_profile *tp = type->profile;
-
-	return vfio_profile_store_line(&tp->id, tp->profile, NULL, buf, count);
+	return vfio_profile_store_line(type->profile->profile, NULL, buf,
+				       count);
 }
 
 /* ---- the device node ---- */
@@ -71,17 +70,24 @@ static ssize_t type_store(struct mdev_type *type,
  * for it here cannot keep them from going.  An unbind that waits for an open
  * VFIO file holds it as long as that; a signal ends the wait.
  */
+static int lock_bound(struct device *dev)
+{
+	int ret = device_lock_interruptible(dev);
+
+	if (ret || dev->driver)
+		return ret;
+	device_unlock(dev);
+	return -ENODEV;
+}
+
 static ssize_t migration_version_show(struct device *dev,
 				      struct device_attribute *attr, char *buf)
 {
-	struct mdev_type_profile *tp = to_mdev_device(dev)->type->profile;
-	ssize_t ret = device_lock_interruptible(dev);
+	ssize_t ret = lock_bound(dev);
 
 	if (ret)
 		return ret;
-	ret = -ENODEV;
-	if (dev->driver)
-		ret = vfio_profile_show_line(&tp->id, tp->profile, dev, buf);
+	ret = vfio_profile_show_line(to_mdev_device(dev)->profile, buf);
 	device_unlock(dev);
 	return ret;
 }
@@ -90,27 +96,67 @@ static ssize_t migration_version_store(struct device *dev,
 				       struct device_attribute *attr,
 				       const char *buf, size_t count)
 {
-	struct mdev_type_profile *tp = to_mdev_device(dev)->type->profile;
-	ssize_t ret = device_lock_interruptible(dev);
+	struct mdev_device *mdev = to_mdev_device(dev);
+	ssize_t ret = lock_bound(dev);
 
 	if (ret)
 		return ret;
-	ret = -ENODEV;
-	if (dev->driver)
-		ret = vfio_profile_store_line(&tp->id, tp->profile, dev, buf,
-					      count);
+	ret = vfio_profile_store_line(mdev->type->profile->profile,
+				      mdev->profile, buf, count);
 	device_unlock(dev);
 	return ret;
 }
 static DEVICE_ATTR_RW(migration_version);
 
+static ssize_t software_version_show(struct device *dev,
+				     struct device_attribute *attr, char *buf)
+{
+	ssize_t ret = lock_bound(dev);
+
+	if (ret)
+		return ret;
+	ret = vfio_profile_show_version(to_mdev_device(dev)->profile, buf);
+	device_unlock(dev);
+	return ret;
+}
+
+static ssize_t software_version_store(struct device *dev,
+				      struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	ssize_t ret = lock_bound(dev);
+
+	if (ret)
+		return ret;
+	ret = vfio_profile_store_version(to_mdev_device(dev)->profile, buf,
+					 count);
+	device_unlock(dev);
+	return ret;
+}
+static DEVICE_ATTR_RW(software_version);
+
+/* A driver without set_version() has nothing to be pinned to. */
+static umode_t mdev_profile_is_visible(struct kobject *kobj,
+				       struct attribute *attr, int i)
+{
+	struct mdev_device *mdev = to_mdev_device(kobj_to_dev(kobj));
+	struct mdev_driver *drv = mdev->type->parent->mdev_driver;
+
+	if (attr == &dev_attr_software_version.attr &&
+	    !drv->profile_ops->set_version)
+		return 0444;
+	return attr->mode;
+}
+
 static struct attribute *mdev_profile_device_attrs[] = {
 	&dev_attr_migration_version.attr,
+	&dev_attr_software_version.attr,
 	NULL,
 };
 
 static const struct attribute_group mdev_profile_device_group = {
 	.attrs = mdev_profile_device_attrs,
+	.is_visible = mdev_profile_is_visible,
 };
 
 static const struct attribute_group *mdev_profile_device_list[] = {
@@ -172,8 +218,7 @@ static int check_groups(const struct vfio_profile_id *id,
 
 /* Once the profile is known: room for its attributes, and the attributes. */
 static struct mdev_type_profile *
-make_attrs(const struct vfio_profile_id *id, struct vfio_profile *profile,
-	   const struct kobj_type *base)
+make_attrs(struct vfio_profile *profile, const struct kobj_type *base)
 {
 	unsigned int i, nr = vfio_profile_nr_attrs(profile);
 	struct mdev_type_profile *tp;
@@ -199,7 +244,6 @@ make_attrs(const struct vfio_profile_id *id, struct vfio_profile *profile,
 			attr->store = type_store;
 		tp->list[i] = &attr->attr;
 	}
-	tp->id = *id;
 	tp->profile = profile;
 	tp->group.attrs = tp->list;
 	tp->ktype = *base;
@@ -240,14 +284,16 @@ int mdev_profile_init_type(struct mdev_type *type, const struct kobj_type *base)
 		.ops = drv->profile_ops,
 	};
 	struct vfio_profile *profile;
+	char *name;
 	int ret = -ENOMEM;
 
 	type->profile = NULL;
 	if (!id.ops)
 		return 0;
-	id.name = type_id(type);
-	if (!id.name)
+	name = type_id(type);
+	if (!name)
 		return ret;
+	id.name = name;
 	profile = vfio_profile_create(&id);
 	if (IS_ERR_OR_NULL(profile)) {
 		ret = PTR_ERR_OR_ZERO(profile);
@@ -256,14 +302,17 @@ int mdev_profile_init_type(struct mdev_type *type, const struct kobj_type *base)
 	ret = check_groups(&id, profile, drv->driver.dev_groups);
 	if (ret)
 		goto free_profile;
-	type->profile = make_attrs(&id, profile, base);
-	if (type->profile)
-		return 0;
 	ret = -ENOMEM;
+	type->profile = make_attrs(profile, base);
+	if (!type->profile)
+		goto free_profile;
+	type->profile->id = name;
+	return 0;
+
 free_profile:
 	vfio_profile_free(profile);
 free_name:
-	kfree(id.name);
+	kfree(name);
 	return ret;
 }
 
@@ -292,24 +341,40 @@ void mdev_profile_free_type(struct mdev_type *type)
 	if (!tp)
 		return;
 	vfio_profile_free(tp->profile);
-	kfree(tp->id.name);
+	kfree(tp->id);
 	kfree(tp->list);
 	kfree(tp);
 }
 
 /**
- * mdev_profile_device_groups - the attributes of an instance
- * @type: its type
- * @base: what they are without a profile
+ * mdev_profile_init_device - begin with an instance
+ * @mdev: the instance, its type set, not yet in sysfs
  *
- * Return: @base, or a list with migration_version too that lives as long as
- * the type.
+ * Gives it the profile's attributes if its type has a profile.
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM.
  */
-const struct attribute_group **
-mdev_profile_device_groups(struct mdev_type *type,
-			   const struct attribute_group **base)
+int mdev_profile_init_device(struct mdev_device *mdev)
 {
-	return type->profile ? type->profile->dev_groups : base;
+	struct mdev_type_profile *tp = mdev->type->profile;
+
+	if (!tp)
+		return 0;
+	mdev->profile = vfio_profile_instance_create(tp->profile, &mdev->dev);
+	if (!mdev->profile)
+		return -ENOMEM;
+	mdev->dev.groups = tp->dev_groups;
+	return 0;
+}
+
+/**
+ * mdev_profile_free_device - end of mdev_profile_init_device()
+ * @mdev: the instance, as it is released
+ */
+void mdev_profile_free_device(struct mdev_device *mdev)
+{
+	vfio_profile_instance_free(mdev->profile);
 }
 
 /**
@@ -339,8 +404,135 @@ int mdev_profile_check_device(struct mdev_device *mdev)
 		sysfs_put(kn);
 		if (ok)
 			continue;
-		report_resource(&mdev->dev, tp->id.name, name);
+		report_resource(&mdev->dev, tp->id, name);
 		return -ENXIO;
 	}
+	vfio_profile_instance_watch(mdev->profile);
 	return 0;
 }
+
+/* ---- what drivers call ---- */
+
+static int notify_instance(struct device *dev, void *type)
+{
+	struct mdev_device *mdev = to_mdev_device(dev);
+
+	if (dev->bus == &mdev_bus_type && mdev->type == type)
+		vfio_profile_instance_notify(mdev->profile);
+	return 0;
+}
+
+/* Whoever polls an attribute, and whoever listens to the parent's uevents. */
+static void notify(struct mdev_type *type)
+{
+	struct mdev_type_profile *tp = type->profile;
+	struct device *parent = type->parent->dev;
+	char *envp[3] = {};
+	unsigned int i;
+
+	for (i = 0; tp->list[i]; i++)
+		sysfs_notify(&type->kobj, NULL, tp->list[i]->name);
+	device_for_each_child(parent, type, notify_instance);
+	envp[0] = "VFIO_PROFILE=changed";
+	envp[1] = kasprintf(GFP_KERNEL, "VFIO_PROFILE_TYPE=%s", tp->id);
+	kobject_uevent_env(&parent->kobj, KOBJ_CHANGE, envp);
+	kfree(envp[1]);
+}
+
+/**
+ * mdev_profile_changed - what a driver says of its types is no longer true
+ * @parent: the parent whose types are to be asked again
+ *
+ * For a driver whose answers depend on what can change while it is bound, such
+ * as firmware.  Asks describe() of each type again; readers see the new answer
+ * or, if it is not valid, -EOPNOTSUPP, never the old promise.  Names of fields
+ * and of resources stay what they were at registration, and a type that had no
+ * interface then has none now.  Afterwards poll() on the attributes of types
+ * and instances wakes, and the parent device sends a uevent for each type with
+ * VFIO_PROFILE=changed and VFIO_PROFILE_TYPE=<type id>; without that, which
+ * happens only if there is no memory, any of them may have changed.
+ *
+ * Context: may sleep; calls describe(), so the caller holds no lock that it
+ * takes.  May be called from mdev_register_parent()'s return on, and may race
+ * with mdev_unregister_parent() and follow it; @parent and its types outlive
+ * the call.
+ * Return: 0, also if a type cannot take part now (describe() said
+ * -EOPNOTSUPP); -ENODEV if the parent is not registered, or is being
+ * unregistered; or the first error of vfio_profile_refresh().  That type then
+ * gives -EOPNOTSUPP until the next call.
+ */
+int mdev_profile_changed(struct mdev_parent *parent)
+{
+	unsigned int i;
+	int ret = 0;
+
+	if (!down_read_trylock(&parent->unreg_sem))
+		return -ENODEV;
+	for (i = 0; i < parent->nr_types; i++) {
+		struct mdev_type *type = parent->types[i];
+		int err = 0;
+
+		if (!type->kobj.state_in_sysfs) {
+			err = -ENODEV;
+		} else if (type->profile) {
+			err = vfio_profile_refresh(type->profile->profile);
+			notify(type);
+		}
+		ret = ret ?: err;
+	}
+	up_read(&parent->unreg_sem);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdev_profile_changed);
+
+/**
+ * mdev_profile_opened - an instance is opened
+ * @mdev: the instance
+ *
+ * For open_device() of a driver with set_version() or dynamic resources.
+ *
+ * Context: may sleep; waits for set_version() and for stores to resources.
+ */
+void mdev_profile_opened(struct mdev_device *mdev)
+{
+	vfio_profile_opened(mdev->profile);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_opened);
+
+/**
+ * mdev_profile_closed - end of mdev_profile_opened()
+ * @mdev: the instance
+ *
+ * Context: may sleep.
+ */
+void mdev_profile_closed(struct mdev_device *mdev)
+{
+	vfio_profile_closed(mdev->profile);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_closed);
+
+/**
+ * mdev_profile_store_begin - begin a store to a dynamic resource
+ * @mdev: the instance
+ *
+ * Context: may sleep.
+ * Return: 0: the device stays closed until mdev_profile_store_end(), which has
+ * to follow; or -EBUSY: it is open.
+ */
+int mdev_profile_store_begin(struct mdev_device *mdev)
+{
+	return vfio_profile_store_begin(mdev->profile);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_store_begin);
+
+/**
+ * mdev_profile_store_end - end of mdev_profile_store_begin()
+ * @mdev: the instance
+ *
+ * Context: may sleep.
+ */
+void mdev_profile_store_end(struct mdev_device *mdev)
+{
+	vfio_profile_store_end(mdev->profile);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_store_end);

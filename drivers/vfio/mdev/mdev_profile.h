@@ -8,7 +8,6 @@
 #define _MDEV_PROFILE_H
 
 #include <linux/kobject.h>
-#include <linux/sysfs.h>
 
 struct mdev_device;
 struct mdev_type;
@@ -19,9 +18,8 @@ int mdev_profile_init_type(struct mdev_type *type,
 const struct kobj_type *mdev_profile_ktype(struct mdev_type *type,
 					   const struct kobj_type *base);
 void mdev_profile_free_type(struct mdev_type *type);
-const struct attribute_group **
-mdev_profile_device_groups(struct mdev_type *type,
-			   const struct attribute_group **base);
+int mdev_profile_init_device(struct mdev_device *mdev);
+void mdev_profile_free_device(struct mdev_device *mdev);
 int mdev_profile_check_device(struct mdev_device *mdev);
 #else
 static inline int mdev_profile_init_type(struct mdev_type *type,
@@ -40,11 +38,13 @@ static inline void mdev_profile_free_type(struct mdev_type *type)
 {
 }
 
-static inline const struct attribute_group **
-mdev_profile_device_groups(struct mdev_type *type,
-			   const struct attribute_group **base)
+static inline int mdev_profile_init_device(struct mdev_device *mdev)
 {
-	return base;
+	return 0;
+}
+
+static inline void mdev_profile_free_device(struct mdev_device *mdev)
+{
 }
 
 static inline int mdev_profile_check_device(struct mdev_device *mdev)

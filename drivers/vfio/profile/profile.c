@@ -68,13 +68,13 @@ int vfio_profile_filter(const struct vfio_profile_id *id, struct device *dev,
 
 /* What the driver says, and that its vendor text and its check() agree. */
 static int ask(const struct vfio_profile_id *id, struct device *dev,
-	       struct vp_profile *p)
+	       u32 series, struct vp_profile *p)
 {
 	int ret;
 
 	vp_init(p);
 	vp_identify(p, id->driver, id->api, id->name);
-	ret = id->ops->describe(id->type, dev, VP_SERIES_OWN, p);
+	ret = id->ops->describe(id->type, dev, series, p);
 	if (ret && dev)
 		return vfio_profile_filter(id, dev, "describe", ret);
 	if (ret && ret != -EOPNOTSUPP)
@@ -91,39 +91,125 @@ static int ask(const struct vfio_profile_id *id, struct device *dev,
 }
 
 /* Render each attribute, so that a read is a copy. */
-static int render(struct vfio_profile *profile)
+static int render(struct vfio_profile_snapshot *snapshot)
 {
-	unsigned int i, nr = vp_attr_count(&profile->p);
+	unsigned int i, nr = vp_attr_count(&snapshot->p);
 	struct vfio_profile_text *attr;
 	u32 size = 0;
 
 	attr = kcalloc(nr, sizeof(*attr), GFP_KERNEL);
 	if (!attr)
 		return -ENOMEM;
-	profile->attr = attr;
-	profile->nr_attrs = nr;
+	snapshot->attr = attr;
 	for (i = 0; i < nr; i++) {
-		vp_attr_name(&profile->p, i, attr[i].name,
-			     sizeof(attr[i].name));
 		attr[i].offset = size;
-		attr[i].len = vp_attr_text(&profile->p, i, NULL, 0) + 1;
+		attr[i].len = vp_attr_text(&snapshot->p, i, NULL, 0) + 1;
 		size += attr[i].len;
 	}
-	profile->text = kvmalloc(size, GFP_KERNEL);
-	if (!profile->text)
+	snapshot->text = kvmalloc(size, PROFILE_GFP);
+	if (!snapshot->text)
 		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
-		char *text = profile->text + attr[i].offset;
+		char *text = snapshot->text + attr[i].offset;
 
-		vp_attr_text(&profile->p, i, text, attr[i].len);
+		vp_attr_text(&snapshot->p, i, text, attr[i].len);
 		text[attr[i].len - 1] = '\n';
 	}
 	return 0;
 }
 
+static void snapshot_release(struct kref *ref)
+{
+	struct vfio_profile_snapshot *snapshot =
+		container_of(ref, struct vfio_profile_snapshot, ref);
+
+	kvfree(snapshot->text);
+	kfree(snapshot->attr);
+	kvfree(snapshot);
+}
+
+/**
+ * vfio_profile_put - end of vfio_profile_now()
+ * @snapshot: what it returned, or NULL
+ *
+ * Context: may sleep.
+ */
+void vfio_profile_put(struct vfio_profile_snapshot *snapshot)
+{
+	if (snapshot)
+		kref_put(&snapshot->ref, snapshot_release);
+}
+
+/* What the driver says of a type now; NULL or an ERR_PTR if it is no use. */
+static struct vfio_profile_snapshot *take(const struct vfio_profile_id *id)
+{
+	struct vfio_profile_snapshot *snapshot;
+	int ret;
+
+	snapshot = kvzalloc(sizeof(*snapshot), PROFILE_GFP);
+	if (!snapshot)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&snapshot->ref);
+	ret = ask(id, NULL, VP_SERIES_OWN, &snapshot->p);
+	if (!ret) {
+		ret = vp_seal(&snapshot->p, false);
+		if (ret)
+			report_profile(id, NULL, &snapshot->p);
+	}
+	if (!ret)
+		ret = render(snapshot);
+	if (!ret)
+		return snapshot;
+	vfio_profile_put(snapshot);
+	return ret == -EOPNOTSUPP ? NULL : ERR_PTR(ret);
+}
+
+/* Name number @i of a snapshot: the attributes', then the resources'. */
+static const char *name_at(const struct vp_profile *p, unsigned int i,
+			   char buf[VP_ATTR_NAME_SIZE])
+{
+	unsigned int nr = vp_attr_count(p);
+
+	if (i >= nr)
+		return vp_str(p, p->resource[i - nr].name);
+	vp_attr_name(p, i, buf, VP_ATTR_NAME_SIZE);
+	return buf;
+}
+
+static bool keep_names(struct vfio_profile *profile)
+{
+	const struct vp_profile *p = &profile->now->p;
+	char buf[VP_ATTR_NAME_SIZE];
+	unsigned int i, nr;
+
+	profile->nr_attrs = vp_attr_count(p);
+	profile->nr_resources = p->nr_resources;
+	nr = profile->nr_attrs + profile->nr_resources;
+	profile->name = kcalloc(nr, sizeof(*profile->name), GFP_KERNEL);
+	for (i = 0; profile->name && i < nr; i++)
+		strscpy(profile->name[i], name_at(p, i, buf),
+			VP_ATTR_NAME_SIZE);
+	return profile->name;
+}
+
+static bool same_names(const struct vfio_profile *profile,
+		       const struct vp_profile *p)
+{
+	unsigned int i, nr = profile->nr_attrs + profile->nr_resources;
+	char buf[VP_ATTR_NAME_SIZE];
+
+	if (vp_attr_count(p) != profile->nr_attrs ||
+	    p->nr_resources != profile->nr_resources)
+		return false;
+	for (i = 0; i < nr; i++)
+		if (strcmp(profile->name[i], name_at(p, i, buf)))
+			return false;
+	return true;
+}
+
 /**
  * vfio_profile_create - ask a driver for a type's profile and validate it
- * @id: whose it is
+ * @id: whose it is; copied, but what it points to is not
  *
  * Whatever does not hold to the grammar or does not fit is refused, never cut;
  * one message at @id->parent then names type, attribute and reason.
@@ -135,28 +221,29 @@ static int render(struct vfio_profile *profile)
  */
 struct vfio_profile *vfio_profile_create(const struct vfio_profile_id *id)
 {
+	struct vfio_profile_snapshot *snapshot;
 	struct vfio_profile *profile;
-	int ret;
 
 	if (!id->ops->describe) {
 		report(id, NULL, "profile_ops: no describe()");
 		return ERR_PTR(-EINVAL);
 	}
-	profile = kvzalloc(sizeof(*profile), GFP_KERNEL);
-	if (!profile)
+	snapshot = take(id);
+	if (IS_ERR_OR_NULL(snapshot))
+		return ERR_CAST(snapshot);
+	profile = kzalloc(sizeof(*profile), GFP_KERNEL);
+	if (!profile) {
+		vfio_profile_put(snapshot);
 		return ERR_PTR(-ENOMEM);
-	ret = ask(id, NULL, &profile->p);
-	if (!ret) {
-		ret = vp_seal(&profile->p, false);
-		if (ret)
-			report_profile(id, NULL, &profile->p);
 	}
-	if (!ret)
-		ret = render(profile);
-	if (!ret)
+	profile->id = *id;
+	profile->now = snapshot;
+	mutex_init(&profile->update);
+	spin_lock_init(&profile->lock);
+	if (keep_names(profile))
 		return profile;
 	vfio_profile_free(profile);
-	return ret == -EOPNOTSUPP ? NULL : ERR_PTR(ret);
+	return ERR_PTR(-ENOMEM);
 }
 EXPORT_SYMBOL_GPL(vfio_profile_create);
 
@@ -164,29 +251,88 @@ EXPORT_SYMBOL_GPL(vfio_profile_create);
  * vfio_profile_free - free what vfio_profile_create() made
  * @profile: the profile, or NULL
  *
- * Context: may sleep.  Nobody may read it any more.
+ * Context: may sleep.  Its attributes and instances are gone.
  */
 void vfio_profile_free(struct vfio_profile *profile)
 {
 	if (!profile)
 		return;
-	kvfree(profile->text);
-	kfree(profile->attr);
-	kvfree(profile);
+	vfio_profile_put(profile->now);
+	kfree(profile->name);
+	kfree(profile);
 }
 EXPORT_SYMBOL_GPL(vfio_profile_free);
 
-/* An instance has its type's resources and series, and only its fields. */
-static bool fits_type(const struct vfio_profile_id *id,
-		      const struct vp_profile *type, struct device *dev,
-		      struct vp_profile *p)
+/**
+ * vfio_profile_now - what a type says at present
+ * @profile: its profile
+ *
+ * Context: any.
+ * Return: a reference, to be put with vfio_profile_put(); NULL if the driver
+ * says nothing valid at present.
+ */
+struct vfio_profile_snapshot *vfio_profile_now(struct vfio_profile *profile)
 {
+	struct vfio_profile_snapshot *snapshot;
+
+	spin_lock(&profile->lock);
+	snapshot = profile->now;
+	if (snapshot)
+		kref_get(&snapshot->ref);
+	spin_unlock(&profile->lock);
+	return snapshot;
+}
+
+/**
+ * vfio_profile_refresh - ask a driver again
+ * @profile: profile of the type
+ *
+ * Fails closed: if what the driver says now is not valid, the type says
+ * nothing until the next call that succeeds, rather than what it said before.
+ *
+ * Context: may sleep; calls describe() with what the caller holds.
+ * Return: 0, also if describe() said -EOPNOTSUPP; -EINVAL if a name of a field
+ * or of a resource has changed; or what vfio_profile_create() says.
+ */
+int vfio_profile_refresh(struct vfio_profile *profile)
+{
+	struct vfio_profile_snapshot *snapshot, *old;
+	int ret;
+
+	mutex_lock(&profile->update);
+	snapshot = take(&profile->id);
+	ret = PTR_ERR_OR_ZERO(snapshot);
+	if (ret)
+		snapshot = NULL;
+	if (snapshot && !same_names(profile, &snapshot->p)) {
+		report(&profile->id, NULL,
+		       "names of fields or resources have changed");
+		vfio_profile_put(snapshot);
+		snapshot = NULL;
+		ret = -EINVAL;
+	}
+	spin_lock(&profile->lock);
+	old = profile->now;
+	profile->now = snapshot;
+	spin_unlock(&profile->lock);
+	mutex_unlock(&profile->update);
+	vfio_profile_put(old);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_profile_refresh);
+
+/* A pinned instance is older than what its type has gained since. */
+static bool fits_type(const struct vfio_profile_id *id,
+		      const struct vp_profile *type, u32 series,
+		      struct device *dev, struct vp_profile *p)
+{
+	bool pinned = series != VP_SERIES_OWN;
 	const char *what = NULL, *name = "";
 	unsigned int i;
 
-	if (vp_own_series(p) != vp_own_series(type))
+	if (vp_own_series(p) != (pinned ? series : vp_own_series(type)))
 		what = "software_version";
-	if (p->nr_resources != type->nr_resources)
+	else if (!pinned && p->nr_resources != type->nr_resources)
 		what = "dynamic_resources";
 	for (i = 0; !what && i < p->nr_resources; i++) {
 		name = vp_str(p, p->resource[i].name);
@@ -206,30 +352,36 @@ static bool fits_type(const struct vfio_profile_id *id,
 
 /**
  * vfio_profile_describe - ask a driver for an instance's profile
- * @id: whose it is
- * @type: profile of the instance's type
- * @dev: the instance, its driver bound
+ * @inst: the instance, its driver bound
+ * @type: what its type says
+ * @series: the series to describe, or VP_SERIES_OWN
  *
- * Context: may sleep; for an mdev the caller holds the device lock.
+ * Context: may sleep; the caller keeps the driver bound.
  * Return: the profile, to be freed with vfio_profile_put_description(), or an
- * ERR_PTR: -EOPNOTSUPP if what the driver says now is not valid or does not
- * fit the line, -ENOMEM, or what vfio_profile_filter() leaves of describe()'s.
+ * ERR_PTR: -EOPNOTSUPP if what the driver says now is not valid, does not fit
+ * the line or no longer offers @series, -ENOMEM, or what vfio_profile_filter()
+ * leaves of describe()'s.
  */
-struct vp_profile *vfio_profile_describe(const struct vfio_profile_id *id,
-					 const struct vfio_profile *type,
-					 struct device *dev)
+struct vp_profile *
+vfio_profile_describe(struct vfio_profile_instance *inst,
+		      const struct vfio_profile_snapshot *type, u32 series)
 {
-	struct vp_profile *p = kvmalloc(sizeof(*p), GFP_KERNEL);
+	const struct vfio_profile_id *id = &inst->profile->id;
+	struct vp_profile *p;
 	int ret;
 
+	if (series != VP_SERIES_OWN &&
+	    !vp_has_series(&type->p, VP_EMITS, series))
+		return ERR_PTR(-EOPNOTSUPP);
+	p = kvmalloc(sizeof(*p), PROFILE_GFP);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
-	ret = ask(id, dev, p);
+	ret = ask(id, inst->dev, series, p);
 	if (!ret && vp_seal_line(p, true)) {
-		report_profile(id, dev, p);
+		report_profile(id, inst->dev, p);
 		ret = -EOPNOTSUPP;
 	}
-	if (!ret && !fits_type(id, &type->p, dev, p))
+	if (!ret && !fits_type(id, &type->p, series, inst->dev, p))
 		ret = -EOPNOTSUPP;
 	if (!ret)
 		return p;

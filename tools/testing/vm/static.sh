@@ -34,6 +34,8 @@ SHELLCHECK=(-x -f gcc -P SCRIPTDIR -P "$VM_DIR")
 # and a kobj_type that is made at run time (mdev_profile.c) cannot be const.
 CHECKPATCH=(--no-tree --strict --terse --show-types --no-summary
 	--ignore "FILE_PATH_CHANGES,SPDX_LICENSE_TAG,CONST_STRUCT")
+# The layout that all headers of trace events have.
+CHECKPATCH_TRACE=(--ignore "PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE")
 # Outside of the kernel there is no ARRAY_SIZE, no strscpy and no __printf.
 CHECKPATCH_USER=(--ignore "ARRAY_SIZE,STRCPY,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY")
 # Patches have few lines of context, and a help text is longer than that.
@@ -122,8 +124,11 @@ checkpatch()
 
 check_checkpatch()
 {
-	our_kernel_sources | sed "s:^:$TOP/:" | checkpatch -f
-	judge checkpatch "$(our_kernel_sources | count) kernel files"
+	our_kernel_sources | grep -v '^include/trace/' | sed "s:^:$TOP/:" | checkpatch -f
+	judge checkpatch "$(our_kernel_sources | grep -vc '^include/trace/') kernel files"
+	our_kernel_sources | grep '^include/trace/' | sed "s:^:$TOP/:" |
+		checkpatch "${CHECKPATCH_TRACE[@]}" -f
+	judge checkpatch "$(our_kernel_sources | grep -c '^include/trace/') headers of trace events"
 	our_sources | comm -23 - <(our_kernel_sources) | sed "s:^:$TOP/:" |
 		checkpatch "${CHECKPATCH_USER[@]}" -f
 	judge checkpatch "the other $(our_sources | comm -23 - <(our_kernel_sources) | count) files"

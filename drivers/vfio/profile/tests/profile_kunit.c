@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit tests of profiles as the core makes and shows them, and of registering
- * mediated device types that have one; with a driver made up by each test.
+ * mediated device types that have one.
  */
-#include <kunit/test.h>
 #include <linux/mdev.h>
-#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
-#include <linux/vfio_profile.h>
 
+#include "profile_kunit.h"
 #include "spec.h"
 
 #define NAME "profile_kunit"
-#define HEAD "x-v1;api=vfio-pci;type=t-1;"
 
-/* What the driver says; one test runs at a time. */
-static struct {
-	const char *spec;
-	int describe_errno;
-	int check_errno;
-} said;
+struct profile_said said;
 
 static int kunit_describe(struct mdev_type *type, struct device *dev,
 			  u32 series, struct vp_profile *profile)
 {
-	vp_spec(profile, said.spec, dev);
+	const char *spec = said.spec;
+
+	if (series == vp_series(1, 0) && said.old_spec)
+		spec = said.old_spec;
+	vp_spec(profile, spec, dev);
 	return said.describe_errno;
+}
+
+static int kunit_set_version(struct mdev_type *type, struct device *dev,
+			     u32 series)
+{
+	if (!said.set_errno)
+		said.series = series;
+	return said.set_errno;
 }
 
 static int kunit_check(struct mdev_type *type, struct device *dev,
@@ -35,21 +39,20 @@ static int kunit_check(struct mdev_type *type, struct device *dev,
 	return said.check_errno;
 }
 
-static const struct vfio_profile_ops ops = { .describe = kunit_describe };
-static const struct vfio_profile_ops ops_check = {
+const struct vfio_profile_ops profile_ops = {
 	.describe = kunit_describe,
+	.set_version = kunit_set_version,
+};
+
+const struct vfio_profile_ops profile_ops_check = {
+	.describe = kunit_describe,
+	.set_version = kunit_set_version,
 	.check = kunit_check,
 };
 
 static const struct vfio_profile_ops ops_none = {};
 
-struct context {
-	struct platform_device *pdev;
-	struct vfio_profile_id id;
-	char *page;
-};
-
-static int context_init(struct kunit *test)
+int context_init(struct kunit *test)
 {
 	struct context *ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
 
@@ -64,18 +67,45 @@ static int context_init(struct kunit *test)
 	ctx->id.driver = "kunit";
 	ctx->id.api = "vfio-pci";
 	ctx->id.name = "t-1";
-	ctx->id.ops = &ops;
+	ctx->id.ops = &profile_ops;
 	memset(&said, 0, sizeof(said));
 	said.spec = "version 1.1.0;add mode x";
 	return 0;
 }
 
-static void context_exit(struct kunit *test)
+void context_exit(struct kunit *test)
 {
 	struct context *ctx = test->priv;
 
-	if (ctx && !IS_ERR_OR_NULL(ctx->pdev))
+	if (!ctx)
+		return;
+	vfio_profile_instance_free(ctx->inst);
+	vfio_profile_free(ctx->profile);
+	if (!IS_ERR_OR_NULL(ctx->pdev))
 		platform_device_unregister(ctx->pdev);
+}
+
+struct context *context_profile(struct kunit *test, const char *spec,
+				const char *old_spec)
+{
+	struct context *ctx = test->priv;
+
+	said.spec = spec;
+	said.old_spec = old_spec;
+	ctx->profile = vfio_profile_create(&ctx->id);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(ctx->profile));
+	ctx->inst = vfio_profile_instance_create(ctx->profile, &ctx->pdev->dev);
+	KUNIT_ASSERT_NOT_NULL(test, ctx->inst);
+	return ctx;
+}
+
+int context_store(struct context *ctx, bool instance, const char *line)
+{
+	ssize_t ret = vfio_profile_store_line(ctx->profile,
+					      instance ? ctx->inst : NULL, line,
+					      strlen(line));
+
+	return ret == (ssize_t)strlen(line) ? 0 : ret;
 }
 
 /* ---- vfio_profile_create() and what it makes ---- */
@@ -145,151 +175,6 @@ static void create_errno_of_describe(struct kunit *test)
 			(int)PTR_ERR(vfio_profile_create(&ctx->id)));
 }
 
-/* ---- the handshake ---- */
-
-static int store(struct context *ctx, const struct vfio_profile *profile,
-		 struct device *dev, const char *line)
-{
-	ssize_t ret = vfio_profile_store_line(&ctx->id, profile, dev, line,
-					      strlen(line));
-
-	return ret == (ssize_t)strlen(line) ? 0 : ret;
-}
-
-static void store_to_a_type(struct kunit *test)
-{
-	struct context *ctx = test->priv;
-	struct vfio_profile *profile = vfio_profile_create(&ctx->id);
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
-	KUNIT_EXPECT_EQ(test, 0,
-			store(ctx, profile, NULL, HEAD "sw=1.0.0;end\n"));
-	KUNIT_EXPECT_EQ(test, -EMEDIUMTYPE,
-			store(ctx, profile, NULL, HEAD "sw=1.2.0;end\n"));
-	KUNIT_EXPECT_EQ(test, -EINVAL,
-			store(ctx, profile, NULL, HEAD "sw=1.0.0;en"));
-	KUNIT_EXPECT_EQ(test, -EINVAL, store(ctx, profile, NULL, ""));
-	vfio_profile_free(profile);
-}
-
-/* Any device does: what it needs comes from describe(). */
-static void store_to_an_instance(struct kunit *test)
-{
-	struct context *ctx = test->priv;
-	struct device *dev = &ctx->pdev->dev;
-	struct vfio_profile *profile;
-
-	said.spec = "version 1.1.0;add mode x;resource fps 60";
-	profile = vfio_profile_create(&ctx->id);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
-	KUNIT_EXPECT_STREQ(test, "fps", vfio_profile_resource(profile, 0));
-	KUNIT_EXPECT_NULL(test, vfio_profile_resource(profile, 1));
-	KUNIT_EXPECT_EQ(test, 0,
-			store(ctx, profile, dev, HEAD "sw=1.1.0;r.fps=60;end"));
-	KUNIT_EXPECT_EQ(test, -EMEDIUMTYPE,
-			store(ctx, profile, dev, HEAD "sw=1.1.0;r.fps=6;end"));
-	KUNIT_EXPECT_EQ(test, -ENODATA,
-			store(ctx, profile, dev, HEAD "sw=1.1.0;r.fps;end"));
-	said.describe_errno = -EOPNOTSUPP;
-	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
-			store(ctx, profile, dev, HEAD "sw=1.1.0;end"));
-	vfio_profile_free(profile);
-}
-
-static const char instance_line[] =
-	"kunit-v1;api=vfio-pci;type=t-1;sw=1.1.0;f.mode=x;end\n";
-
-static void show_an_instance(struct kunit *test)
-{
-	struct context *ctx = test->priv;
-	struct device *dev = &ctx->pdev->dev;
-	struct vfio_profile *profile = vfio_profile_create(&ctx->id);
-	ssize_t n;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
-	n = vfio_profile_show_line(&ctx->id, profile, dev, ctx->page);
-	KUNIT_ASSERT_LT(test, 0, (int)n);
-	ctx->page[n] = '\0';
-	KUNIT_EXPECT_STREQ(test, ctx->page, instance_line);
-	/* what is not its type's, or not valid, is not shown */
-	said.spec = "version 1.0.0;add mode x";
-	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
-			(int)vfio_profile_show_line(&ctx->id, profile, dev,
-						    ctx->page));
-	said.spec = "version 1.1.0;add other x";
-	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
-			(int)vfio_profile_show_line(&ctx->id, profile, dev,
-						    ctx->page));
-	said.spec = "version 1.1.0;add mode x y";
-	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
-			(int)vfio_profile_show_line(&ctx->id, profile, dev,
-						    ctx->page));
-	vfio_profile_free(profile);
-}
-
-static void check_is_asked(struct kunit *test)
-{
-	static const struct {
-		int said, wanted;
-	} cases[] = {
-		{ 0, 0 },
-		{ -EMEDIUMTYPE, -EMEDIUMTYPE },
-		{ -EOPNOTSUPP, -EOPNOTSUPP },
-		{ -ENODEV, -ENODEV },
-		{ -ENOMEM, -ENOMEM },
-		{ -EINTR, -EINTR },
-		/* in a write these mean something else */
-		{ -EINVAL, -EOPNOTSUPP },
-		{ -ENODATA, -EOPNOTSUPP },
-		{ -EPROBE_DEFER, -EOPNOTSUPP },
-		{ 1, -EOPNOTSUPP },
-	};
-	struct context *ctx = test->priv;
-	struct vfio_profile *profile;
-	unsigned int i;
-
-	ctx->id.ops = &ops_check;
-	profile = vfio_profile_create(&ctx->id);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		said.check_errno = cases[i].said;
-		KUNIT_EXPECT_EQ(test, cases[i].wanted,
-				store(ctx, profile, NULL, HEAD "sw=1.0.0;end"));
-		/* a rule that fails is certain, whatever check() says */
-		KUNIT_EXPECT_EQ(test, -EMEDIUMTYPE,
-				store(ctx, profile, NULL, HEAD "sw=2.0.0;end"));
-	}
-	vfio_profile_free(profile);
-}
-
-static void errno_of_an_instance(struct kunit *test)
-{
-	static const struct {
-		int said, wanted;
-	} cases[] = {
-		{ -EOPNOTSUPP, -EOPNOTSUPP },
-		{ -ENODEV, -ENODEV },
-		{ -EMEDIUMTYPE, -EOPNOTSUPP },
-		{ -EINVAL, -EOPNOTSUPP },
-		{ 1, -EOPNOTSUPP },
-	};
-	struct context *ctx = test->priv;
-	struct device *dev = &ctx->pdev->dev;
-	struct vfio_profile *profile = vfio_profile_create(&ctx->id);
-	unsigned int i;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(profile));
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		said.describe_errno = cases[i].said;
-		KUNIT_EXPECT_EQ(test, cases[i].wanted,
-				store(ctx, profile, dev, HEAD "sw=1.0.0;end"));
-		KUNIT_EXPECT_EQ(test, cases[i].wanted,
-				(int)vfio_profile_show_line(&ctx->id, profile,
-							    dev, ctx->page));
-	}
-	vfio_profile_free(profile);
-}
-
 /* ---- registering mediated device types ---- */
 
 #if IS_ENABLED(CONFIG_VFIO_MDEV_PROFILE) && IS_REACHABLE(CONFIG_VFIO_MDEV)
@@ -335,7 +220,7 @@ static void mdev_participates(struct kunit *test)
 {
 	struct registration *reg;
 
-	driver.profile_ops = &ops;
+	driver.profile_ops = &profile_ops;
 	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
 	KUNIT_EXPECT_TRUE(test, has_file(&reg->type[1].kobj, "create"));
 	KUNIT_EXPECT_TRUE(test,
@@ -360,7 +245,7 @@ static void mdev_create_comes_last(struct kunit *test)
 	const struct attribute_group **groups;
 	struct registration *reg;
 
-	driver.profile_ops = &ops;
+	driver.profile_ops = &profile_ops;
 	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
 	groups = reg->type[0].kobj.ktype->default_groups;
 	KUNIT_EXPECT_TRUE(test, group_has(groups[0], "software_version"));
@@ -379,7 +264,7 @@ static void mdev_does_not(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test,
 			   has_file(&reg->type[0].kobj, "software_version"));
 	mdev_unregister_parent(&reg->parent);
-	driver.profile_ops = &ops;
+	driver.profile_ops = &profile_ops;
 	said.describe_errno = -EOPNOTSUPP;
 	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
 	KUNIT_EXPECT_FALSE(test,
@@ -392,13 +277,48 @@ static void mdev_refused(struct kunit *test)
 	struct context *ctx = test->priv;
 	struct registration *reg;
 
-	driver.profile_ops = &ops;
+	driver.profile_ops = &profile_ops;
 	said.spec = "version 1.0.0;add create x";
 	KUNIT_EXPECT_EQ(test, -EEXIST, register_types(test, &reg));
 	KUNIT_EXPECT_FALSE(test, has_file(&ctx->pdev->dev.kobj,
 					  "mdev_supported_types"));
 	said.spec = "version 1.0.0";
 	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
+	mdev_unregister_parent(&reg->parent);
+}
+
+/* An mdev that was not created by the core, as mdev_profile.c sees it. */
+static void mdev_without_a_profile(struct kunit *test)
+{
+	struct mdev_device *mdev = kunit_kzalloc(test, sizeof(*mdev),
+						 GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, mdev);
+	mdev_profile_opened(mdev);
+	KUNIT_EXPECT_EQ(test, 0, mdev_profile_store_begin(mdev));
+	mdev_profile_store_end(mdev);
+	mdev_profile_closed(mdev);
+}
+
+static void mdev_changes(struct kunit *test)
+{
+	struct registration *reg;
+
+	driver.profile_ops = &profile_ops;
+	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
+	KUNIT_EXPECT_EQ(test, 0, mdev_profile_changed(&reg->parent));
+	said.spec = "version 1.1";
+	KUNIT_EXPECT_EQ(test, -EINVAL, mdev_profile_changed(&reg->parent));
+	said.spec = "version 1.2.0;add mode y";
+	KUNIT_EXPECT_EQ(test, 0, mdev_profile_changed(&reg->parent));
+	mdev_unregister_parent(&reg->parent);
+	KUNIT_EXPECT_EQ(test, -ENODEV, mdev_profile_changed(&reg->parent));
+	driver.profile_ops = NULL;
+	KUNIT_ASSERT_EQ(test, 0, register_types(test, &reg));
+	KUNIT_EXPECT_EQ(test, 0, mdev_profile_changed(&reg->parent));
+	down_write(&reg->parent.unreg_sem);
+	KUNIT_EXPECT_EQ(test, -ENODEV, mdev_profile_changed(&reg->parent));
+	up_write(&reg->parent.unreg_sem);
 	mdev_unregister_parent(&reg->parent);
 }
 
@@ -417,6 +337,8 @@ static struct kunit_case mdev_cases[] = {
 	KUNIT_CASE(mdev_create_comes_last),
 	KUNIT_CASE(mdev_does_not),
 	KUNIT_CASE(mdev_refused),
+	KUNIT_CASE(mdev_without_a_profile),
+	KUNIT_CASE(mdev_changes),
 	{}
 };
 
@@ -432,15 +354,89 @@ static struct kunit_suite mdev_suite = {
 kunit_test_suite(mdev_suite);
 #endif
 
+/* ---- asking again ---- */
+
+static int read_mode(struct context *ctx)
+{
+	ssize_t n = vfio_profile_show(ctx->profile, 6, ctx->page);
+
+	if (n >= 0)
+		ctx->page[n] = '\0';
+	return n;
+}
+
+static void refresh_shows_what_is_new(struct kunit *test)
+{
+	struct context *ctx = context_profile(test, "version 1.1.0;add mode x",
+					      NULL);
+	struct attribute attr = {};
+
+	vfio_profile_init_attr(ctx->profile, 6, &attr);
+	KUNIT_EXPECT_STREQ(test, attr.name, "compatible_mode");
+	KUNIT_EXPECT_EQ(test, 2, read_mode(ctx));
+	said.spec = "version 1.2.0;list mode x,y";
+	KUNIT_EXPECT_EQ(test, 0, vfio_profile_refresh(ctx->profile));
+	KUNIT_EXPECT_EQ(test, 4, read_mode(ctx));
+	KUNIT_EXPECT_STREQ(test, ctx->page, "x,y\n");
+	KUNIT_EXPECT_EQ(test, 0, context_store(ctx, false,
+					       HEAD "sw=1.2.0;f.mode=y;end"));
+}
+
+static void refresh_fails_closed(struct kunit *test)
+{
+	static const struct {
+		const char *spec;
+		int describe_errno, wanted;
+	} cases[] = {
+		{ "version 1.1", 0, -EINVAL },
+		{ "version 1.1.0;add mode x y;resource fps", 0, -EINVAL },
+		{ "version 1.1.0;resource fps", 0, -EINVAL },
+		{ "version 1.1.0;add other x;resource fps", 0, -EINVAL },
+		{ "version 1.1.0;add mode x;add more x;resource fps", 0,
+		  -EINVAL },
+		{ "version 1.1.0;add mode x", 0, -EINVAL },
+		{ "version 1.1.0;add mode x;resource url", 0, -EINVAL },
+		{ "version 1.1.0;add mode x;resource fps;resource url", 0,
+		  -EINVAL },
+		{ "version 1.1.0;add mode x;resource fps;vendor x", 0,
+		  -EINVAL },
+		{ "version 1.1.0;add mode x;resource fps", -EIO, -EIO },
+		{ "version 1.1.0;add mode x;resource fps", -EOPNOTSUPP, 0 },
+	};
+	static const char good[] = "version 1.1.0;add mode x;resource fps 60";
+	struct context *ctx = context_profile(test, good, NULL);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *spec = cases[i].spec;
+
+		said.spec = spec;
+		said.describe_errno = cases[i].describe_errno;
+		KUNIT_EXPECT_EQ_MSG(test, cases[i].wanted,
+				    vfio_profile_refresh(ctx->profile), "%s",
+				    spec);
+		said.spec = good;
+		said.describe_errno = 0;
+		KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, read_mode(ctx));
+		KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+				context_store(ctx, false, HEAD "sw=1.1.0;end"));
+		KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+				context_store(ctx, true, HEAD "sw=1.1.0;end"));
+		/* that it is no line is certain */
+		KUNIT_EXPECT_EQ(test, -EINVAL, context_store(ctx, false, "x"));
+		KUNIT_EXPECT_EQ(test, 0, vfio_profile_refresh(ctx->profile));
+		KUNIT_EXPECT_EQ(test, 2, read_mode(ctx));
+	}
+	KUNIT_EXPECT_STREQ(test, "fps", vfio_profile_resource(ctx->profile, 0));
+	KUNIT_EXPECT_NULL(test, vfio_profile_resource(ctx->profile, 1));
+}
+
 static struct kunit_case core_cases[] = {
 	KUNIT_CASE(create_ok),
 	KUNIT_CASE(create_refused),
 	KUNIT_CASE(create_errno_of_describe),
-	KUNIT_CASE(store_to_a_type),
-	KUNIT_CASE(store_to_an_instance),
-	KUNIT_CASE(show_an_instance),
-	KUNIT_CASE(check_is_asked),
-	KUNIT_CASE(errno_of_an_instance),
+	KUNIT_CASE(refresh_shows_what_is_new),
+	KUNIT_CASE(refresh_fails_closed),
 	{}
 };
 
