@@ -54,6 +54,7 @@ struct mdev_parent;
 struct mdev_type;
 struct vfio_profile;
 struct vfio_profile_instance;
+struct vfio_profile_stream;
 
 /**
  * struct vfio_profile_ops - what a driver says of its devices
@@ -99,8 +100,10 @@ struct vfio_profile_instance;
  * All may sleep.  For a type they are called from mdev_register_parent(),
  * before the type is in sysfs and with the parent's unreg_sem held; from
  * mdev_profile_changed(), with it held as well; and from sysfs without a lock.
- * For an instance its driver is bound, and the device lock held.  So they take
- * no lock of these, and none that the driver holds while it registers or
+ * For an instance its driver is bound: they are called from sysfs with the
+ * device lock held, or, while the device is open, with what the driver holds
+ * as it calls mdev_profile_header() or writes to a stream.  So they take no
+ * lock of these, and none that the driver holds while it registers or
  * unregisters a parent; and they do not add or remove devices.  They may run
  * at any time until mdev_unregister_parent() has returned, also at once for
  * several devices.
@@ -142,6 +145,56 @@ void mdev_profile_opened(struct mdev_device *mdev);
 void mdev_profile_closed(struct mdev_device *mdev);
 int mdev_profile_store_begin(struct mdev_device *mdev);
 void mdev_profile_store_end(struct mdev_device *mdev);
+
+/*
+ * The stream helper puts the source's line ahead of the driver's data, and has
+ * it judged at the destination by the engine that answered the manager, before
+ * anything of the device is touched.  Saving: the header goes out first, as
+ * initial bytes of PRE_COPY if there is that.  Resuming: what is written goes
+ * through vfio_profile_stream_write() until that leaves something over, and
+ * vfio_profile_stream_done() is asked before the data is loaded.  All of it
+ * while the device is open.
+ */
+#define VFIO_PROFILE_STREAM_MAGIC	"VFIOprof"
+#define VFIO_PROFILE_STREAM_VERSION	1
+
+/**
+ * struct vfio_profile_header - what a migration stream begins with
+ * @magic: VFIO_PROFILE_STREAM_MAGIC, without a NUL
+ * @version: VFIO_PROFILE_STREAM_VERSION
+ * @length: of the source's line, which follows, without a newline; 1 to 4094
+ */
+struct vfio_profile_header {
+	u8 magic[8];
+	__le32 version;
+	__le32 length;
+};
+
+/**
+ * struct vfio_profile_old_header - how streams began before they had a line
+ * @magic: their first eight bytes, as they are in memory
+ * @size: length of that header, @magic included; at most 4110
+ * @convert: make a source of it, as describe() does for an instance of the
+ *	series that it stands for; vp_identify() included.  @header has come from
+ *	anybody.  Returns 0, or any errno if it is not valid: -EINVAL is given
+ */
+struct vfio_profile_old_header {
+	u64 magic;
+	size_t size;
+	int (*convert)(const void *header, struct vp_profile *source);
+};
+
+void *mdev_profile_header(struct mdev_device *mdev, size_t *size);
+struct vfio_profile_stream *
+mdev_profile_resume(struct mdev_device *mdev,
+		    const struct vfio_profile_old_header *old);
+ssize_t vfio_profile_stream_write(struct vfio_profile_stream *s,
+				  const char __user *data, size_t len);
+ssize_t vfio_profile_stream_feed(struct vfio_profile_stream *s,
+				 const void *data, size_t len);
+int vfio_profile_stream_done(struct vfio_profile_stream *s);
+u32 vfio_profile_stream_series(const struct vfio_profile_stream *s);
+void vfio_profile_stream_free(struct vfio_profile_stream *s);
 
 /* What follows is for the buses that show profiles, not for drivers. */
 
@@ -194,5 +247,11 @@ void vfio_profile_opened(struct vfio_profile_instance *inst);
 void vfio_profile_closed(struct vfio_profile_instance *inst);
 int vfio_profile_store_begin(struct vfio_profile_instance *inst);
 void vfio_profile_store_end(struct vfio_profile_instance *inst);
+
+void *vfio_profile_make_header(struct vfio_profile_instance *inst,
+			       size_t *size);
+struct vfio_profile_stream *
+vfio_profile_stream_begin(struct vfio_profile_instance *inst,
+			  const struct vfio_profile_old_header *old);
 
 #endif /* _LINUX_VFIO_PROFILE_H */

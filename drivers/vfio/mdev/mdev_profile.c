@@ -536,3 +536,42 @@ void mdev_profile_store_end(struct mdev_device *mdev)
 	vfio_profile_store_end(mdev->profile);
 }
 EXPORT_SYMBOL_GPL(mdev_profile_store_end);
+
+/**
+ * mdev_profile_header - what the migration stream of an instance begins with
+ * @mdev: the instance, open
+ * @size: receives the length, at most 4110
+ *
+ * Its length may differ from call to call with what describe() says.
+ *
+ * Context: may sleep; calls describe().
+ * Return: the header, to be freed with kfree(); or an ERR_PTR: -EOPNOTSUPP if
+ * the instance cannot take part at present, or what describe() says.
+ */
+void *mdev_profile_header(struct mdev_device *mdev, size_t *size)
+{
+	if (!mdev->profile)
+		return ERR_PTR(-EOPNOTSUPP);
+	return vfio_profile_make_header(mdev->profile, size);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_header);
+
+/**
+ * mdev_profile_resume - be ready for the migration stream of a source
+ * @mdev: the instance, open
+ * @old: a header that the driver's streams once began with, or NULL
+ *
+ * Context: may sleep.
+ * Return: the stream, to be freed with vfio_profile_stream_free(), and not
+ * written to once the instance is closed; or an ERR_PTR: -ENOMEM, or
+ * -EOPNOTSUPP if the type has no profile.
+ */
+struct vfio_profile_stream *
+mdev_profile_resume(struct mdev_device *mdev,
+		    const struct vfio_profile_old_header *old)
+{
+	if (!mdev->profile)
+		return ERR_PTR(-EOPNOTSUPP);
+	return vfio_profile_stream_begin(mdev->profile, old);
+}
+EXPORT_SYMBOL_GPL(mdev_profile_resume);

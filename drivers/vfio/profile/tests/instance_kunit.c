@@ -245,6 +245,7 @@ static void pin_errno_of_set_version(struct kunit *test)
 static void pin_that_is_not_offered_any_more(struct kunit *test)
 {
 	struct context *ctx = context_profile(test, TYPE, OLD);
+	size_t size;
 
 	KUNIT_ASSERT_EQ(test, 0, pin(ctx, "1.0"));
 	said.spec = "version 1.1.3;list mode x,y;resource fps 60";
@@ -253,6 +254,9 @@ static void pin_that_is_not_offered_any_more(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, show_version(ctx));
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
 			context_store(ctx, true, HEAD "sw=1.0.0;end"));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			(int)PTR_ERR(vfio_profile_make_header(ctx->inst,
+							      &size)));
 	KUNIT_EXPECT_EQ(test, -EINVAL, pin(ctx, "1.0"));
 	KUNIT_EXPECT_EQ(test, 0, pin(ctx, "1.1"));
 	KUNIT_EXPECT_LT(test, 0, show_line(ctx));

@@ -292,12 +292,17 @@ static void mdev_without_a_profile(struct kunit *test)
 {
 	struct mdev_device *mdev = kunit_kzalloc(test, sizeof(*mdev),
 						 GFP_KERNEL);
+	size_t size;
 
 	KUNIT_ASSERT_NOT_NULL(test, mdev);
 	mdev_profile_opened(mdev);
 	KUNIT_EXPECT_EQ(test, 0, mdev_profile_store_begin(mdev));
 	mdev_profile_store_end(mdev);
 	mdev_profile_closed(mdev);
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			(int)PTR_ERR(mdev_profile_header(mdev, &size)));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			(int)PTR_ERR(mdev_profile_resume(mdev, NULL)));
 }
 
 static void mdev_changes(struct kunit *test)
