@@ -5,14 +5,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#include <linux/netlink.h>
 
 #include "kselftest_harness.h"
 #include "profile_util.h"
@@ -93,42 +90,6 @@ TEST_F_TIMEOUT(device, unbound_with_an_open_file, 120)
 
 /* ---- uevents ---- */
 
-static int uevent_socket(void)
-{
-	struct sockaddr_nl addr = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = 1,
-	};
-	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
-			NETLINK_KOBJECT_UEVENT);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* Wait for a uevent whose header or a variable is @word. */
-static bool uevent_wait(int fd, const char *word)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	char buf[8192];
-
-	while (poll(&pfd, 1, 20000) == 1) {
-		ssize_t n = recv(fd, buf, sizeof(buf) - 1, 0);
-		char *var;
-
-		if (n <= 0)
-			return false;
-		buf[n] = '\0';
-		for (var = buf; var < buf + n; var += strlen(var) + 1)
-			if (strstr(var, word))
-				return true;
-	}
-	return false;
-}
-
 static void *do_register(void *types)
 {
 	pu_register(types);
@@ -145,12 +106,13 @@ TEST(what_a_listener_finds)
 {
 	char types[] = "type t\nversion 1.0.0\nadd mode x\nresource fps\n";
 	char uuid[PU_UUID_SIZE], header[64], path[PU_PATH];
-	int fd = uevent_socket();
+	char text[PU_PAGE + 1];
+	int fd = pu_uevent_open();
 	pthread_t thread;
 
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, do_register, types));
-	EXPECT_TRUE(uevent_wait(fd, "MDEV_STATE=registered"));
+	EXPECT_TRUE(pu_uevent_wait(fd, "MDEV_STATE=registered", NULL));
 	EXPECT_TRUE(pu_exists(TEST_TYPES "/platform-t/software_version"));
 	EXPECT_TRUE(pu_exists(TEST_TYPES "/platform-t/compatible_mode"));
 	EXPECT_TRUE(pu_exists(TEST_TYPES "/platform-t/migration_version"));
@@ -160,10 +122,16 @@ TEST(what_a_listener_finds)
 				    TEST_TYPES "/platform-t"));
 	pu_uuid(5, uuid);
 	snprintf(header, sizeof(header), "/%s", uuid);
-	EXPECT_TRUE(uevent_wait(fd, header));
+	EXPECT_TRUE(pu_uevent_wait(fd, "add@", header));
 	EXPECT_TRUE(pu_exists(pu_device_file(5, "migration_version", path)));
-	EXPECT_TRUE(uevent_wait(fd, "DRIVER=vfio_profile_test"));
-	EXPECT_TRUE(pu_exists(pu_device_file(5, "fps", path)));
+	EXPECT_TRUE(pu_exists(pu_device_file(5, "software_version", path)));
+	EXPECT_TRUE(pu_uevent_wait(fd, "bind@", header));
+	EXPECT_EQ(3, pu_read(pu_device_file(5, "fps", path), text,
+			     sizeof(text)));
+	EXPECT_EQ(6, pu_read(pu_device_file(5, "software_version", path), text,
+			     sizeof(text)));
+	EXPECT_LT(0, pu_read(pu_device_file(5, "migration_version", path), text,
+			     sizeof(text)));
 	pthread_join(thread, NULL);
 	close(fd);
 	pu_unregister();

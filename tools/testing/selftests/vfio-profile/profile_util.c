@@ -2,12 +2,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <linux/netlink.h>
 
 #include "profile_util.h"
 
@@ -128,6 +131,58 @@ char *pu_device_file(unsigned int nr, const char *attr, char path[PU_PATH])
 
 	snprintf(path, PU_PATH, MDEV_DEVICES "/%s/%s", pu_uuid(nr, uuid), attr);
 	return path;
+}
+
+int pu_changed(const char *types)
+{
+	int ret = pu_set_types(types);
+
+	return ret ? ret : pu_write_str(TEST_DRIVER "/changed", "1");
+}
+
+int pu_uevent_open(void)
+{
+	struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = 1,
+	};
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
+			NETLINK_KOBJECT_UEVENT);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* In the header or a variable of a uevent, each ended by NUL. */
+static bool has_word(const char *buf, size_t len, const char *word)
+{
+	const char *var;
+
+	for (var = buf; var < buf + len; var += strlen(var) + 1)
+		if (strstr(var, word))
+			return true;
+	return false;
+}
+
+bool pu_uevent_wait(int fd, const char *word, const char *other)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char buf[8192];
+
+	while (poll(&pfd, 1, 20000) == 1) {
+		ssize_t n = recv(fd, buf, sizeof(buf) - 1, 0);
+
+		if (n <= 0)
+			return false;
+		buf[n] = '\0';
+		if (has_word(buf, n, word) &&
+		    (!other || has_word(buf, n, other)))
+			return true;
+	}
+	return false;
 }
 
 int pu_log_start(void)

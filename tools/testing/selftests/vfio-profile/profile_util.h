@@ -40,6 +40,13 @@ int pu_create(const char *type_dir, unsigned int nr);
 int pu_remove(unsigned int nr);
 char *pu_device_file(unsigned int nr, const char *attr, char path[PU_PATH]);
 
+/* What the test driver says has changed: ask it again; its errno. */
+int pu_changed(const char *types);
+
+/* uevents: the next one that holds both words, the second of them optional. */
+int pu_uevent_open(void);
+bool pu_uevent_wait(int fd, const char *word, const char *other);
+
 /* The kernel log: lines with @word since pu_log_start(); the last in @buf. */
 int pu_log_start(void);
 int pu_log_count(int log, const char *word, char *buf, size_t size);

@@ -9,6 +9,7 @@
  *	what describe() says changes.
  * register: 1 registers the parent device, 0 unregisters it; a write gives the
  *	errno of it.
+ * changed: a write calls mdev_profile_changed() and gives the errno of it.
  * instances: number of instances that exist, bound or not.
  *
  * Directives before the first type are about the driver:
@@ -17,15 +18,18 @@
  *	ops none		no profile_ops
  *	describe none		profile_ops without describe()
  *	check ERRNO		check() returns that; no check() if not given
+ *	set_version ERRNO	set_version() returns that; none if not given
  *
  * and those after "type NAME" about that type, as in tests/spec.h, and:
  *
  *	errno ERRNO		describe() returns that
  *	delay MS		describe() takes that long
  *
- * "t:" in front of a directive is for the type only, "i:" for instances only.
- * An instance has the attributes aggregator, fps and url, which can be read
- * and written, and serial, which cannot; "resource NAME" takes their value.
+ * "t:" in front of a directive is for the type only, "i:" for instances only;
+ * "1.0:" is for that series only, "own:" for the own one only.  An instance
+ * has the attributes aggregator, fps and url, which can be read and written,
+ * and serial, which cannot; "resource NAME" takes their value.  What migrates
+ * are the 64 bytes of its region 0.
  */
 #include <linux/ctype.h>
 #include <linux/debugfs.h>
@@ -39,6 +43,7 @@
 #include <linux/vfio_profile.h>
 
 #include "spec.h"
+#include "vfio_profile_test.h"
 
 #define NAME "vfio_profile_test"
 #define TEXT_MAX SZ_64K
@@ -49,17 +54,13 @@ struct test_type {
 	char name[VP_VALUE_MAX + 1];
 };
 
-enum { RES_AGGREGATOR, RES_FPS, RES_URL, RES_NR };
-
-struct test_instance {
-	struct vfio_device vdev;
-	struct mutex lock; /* the values */
-	char value[RES_NR][VP_RESOURCE_MAX + 1];
-};
-
-/* Serialises registering; text_lock is for what describe() reads. */
+/*
+ * register_lock serialises registering; text_lock is for what describe()
+ * reads; callable_lock keeps the types while they may be told to have changed.
+ */
 static DEFINE_MUTEX(register_lock);
 static DECLARE_RWSEM(text_lock);
+static DECLARE_RWSEM(callable_lock);
 static char *text;
 static size_t text_len;
 
@@ -69,8 +70,10 @@ static struct mdev_parent parent;
 static struct test_type *types;
 static struct mdev_type **type_list;
 static bool registered;
+static bool callable;
 static atomic_t instances = ATOMIC_INIT(0);
 static int check_errno;
+static int set_version_errno;
 
 /* ---- the text ---- */
 
@@ -157,6 +160,7 @@ static ssize_t value_store(struct device *dev, struct device_attribute *attr,
 	struct test_instance *ti = dev_get_drvdata(dev);
 	char *value = ti->value[attr_index(attr)];
 	size_t len = count;
+	int ret;
 
 	if (len && buf[len - 1] == '\n')
 		len--;
@@ -164,10 +168,14 @@ static ssize_t value_store(struct device *dev, struct device_attribute *attr,
 		return -E2BIG;
 	if (memchr(buf, '\0', len))
 		return -EINVAL;
+	ret = mdev_profile_store_begin(to_mdev_device(dev));
+	if (ret)
+		return ret;
 	mutex_lock(&ti->lock);
 	memcpy(value, buf, len);
 	value[len] = '\0';
 	mutex_unlock(&ti->lock);
+	mdev_profile_store_end(to_mdev_device(dev));
 	return count;
 }
 
@@ -215,15 +223,44 @@ static int describe_resource(struct device *dev, struct vp_profile *profile,
 
 /* ---- profile_ops ---- */
 
-/* One directive; an errno only if describe() is to return it. */
-static int describe_one(struct device *dev, struct vp_profile *profile,
-			struct directive d)
+/* Whether a prefix is about what is described. */
+static bool is_about(const char *prefix, size_t len, struct device *dev,
+		     u32 series)
 {
-	if (d.len > 2 && d.s[1] == ':') {
-		if (d.s[0] != (dev ? 'i' : 't'))
+	u32 number;
+
+	if (len == 1)
+		return prefix[0] == (dev ? 'i' : 't');
+	if (len == 3 && !memcmp(prefix, "own", len))
+		return series == VP_SERIES_OWN;
+	return !vp_parse_series(prefix, len, &number) && number == series;
+}
+
+/* "t", "i", "own" or a series. */
+static bool is_prefix(const char *prefix, size_t len)
+{
+	u32 number;
+
+	return (len == 1 && strchr("ti", prefix[0])) ||
+	       (len == 3 && !memcmp(prefix, "own", len)) ||
+	       !vp_parse_series(prefix, len, &number);
+}
+
+/* One directive; an errno only if describe() is to return it. */
+static int describe_one(struct device *dev, u32 series,
+			struct vp_profile *profile, struct directive d)
+{
+	size_t len;
+
+	for (;;) {
+		for (len = 0; len < d.len && d.s[len] != ':';)
+			len++;
+		if (len == d.len || !is_prefix(d.s, len))
+			break;
+		if (!is_about(d.s, len, dev, series))
 			return 0;
-		d.s += 2;
-		d.len -= 2;
+		d.s += len + 1;
+		d.len -= len + 1;
 	}
 	if (is_directive(&d, "errno"))
 		return directive_int(d);
@@ -252,7 +289,7 @@ static int test_describe(struct mdev_type *mtype, struct device *dev,
 			mine = d.len == strlen(type->name) &&
 			       !memcmp(d.s, type->name, d.len);
 		else if (mine)
-			ret = describe_one(dev, profile, d);
+			ret = describe_one(dev, series, profile, d);
 	}
 	up_read(&text_lock);
 	return ret;
@@ -264,29 +301,101 @@ static int test_check(struct mdev_type *mtype, struct device *dev,
 	return READ_ONCE(check_errno);
 }
 
-static const struct vfio_profile_ops test_ops = { .describe = test_describe };
-static const struct vfio_profile_ops test_ops_check = {
-	.describe = test_describe,
-	.check = test_check,
-};
+static int test_set_version(struct mdev_type *mtype, struct device *dev,
+			    u32 series)
+{
+	return READ_ONCE(set_version_errno);
+}
 
-static const struct vfio_profile_ops test_ops_empty = {};
+/* Which callbacks there are is set as it is registered. */
+static struct vfio_profile_ops test_ops;
 
 /* ---- the device ---- */
 
-static long test_ioctl(struct vfio_device *vdev, unsigned int cmd,
-		       unsigned long arg)
+static long get_info(unsigned long arg)
 {
-	struct vfio_device_info info = { .flags = VFIO_DEVICE_FLAGS_PCI };
 	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
+	struct vfio_device_info info = {};
 
-	if (cmd != VFIO_DEVICE_GET_INFO)
-		return -ENOTTY;
 	if (copy_from_user(&info.argsz, (void __user *)arg, sizeof(info.argsz)))
 		return -EFAULT;
 	if (info.argsz < minsz)
 		return -EINVAL;
+	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = 1;
 	return copy_to_user((void __user *)arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long get_region_info(unsigned long arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+
+	if (copy_from_user(&info, (void __user *)arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz || info.index)
+		return -EINVAL;
+	info.flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
+	info.size = TEST_STATE_SIZE;
+	info.offset = 0;
+	return copy_to_user((void __user *)arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static struct test_instance *to_instance(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct test_instance, vdev);
+}
+
+static long test_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		       unsigned long arg)
+{
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return get_info(arg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return get_region_info(arg);
+	case VFIO_DEVICE_RESET:
+		test_migration_reset(to_instance(vdev));
+		return 0;
+	}
+	return -ENOTTY;
+}
+
+static ssize_t test_read(struct vfio_device *vdev, char __user *buf,
+			 size_t count, loff_t *pos)
+{
+	struct test_instance *ti = to_instance(vdev);
+	u8 state[TEST_STATE_SIZE];
+
+	mutex_lock(&ti->lock);
+	memcpy(state, ti->state, sizeof(state));
+	mutex_unlock(&ti->lock);
+	return simple_read_from_buffer(buf, count, pos, state, sizeof(state));
+}
+
+static ssize_t test_write(struct vfio_device *vdev, const char __user *buf,
+			  size_t count, loff_t *pos)
+{
+	struct test_instance *ti = to_instance(vdev);
+	ssize_t ret;
+
+	mutex_lock(&ti->lock);
+	ret = simple_write_to_buffer(ti->state, sizeof(ti->state), pos, buf,
+				     count);
+	mutex_unlock(&ti->lock);
+	return ret;
+}
+
+static int test_open(struct vfio_device *vdev)
+{
+	mdev_profile_opened(to_mdev_device(vdev->dev));
+	return 0;
+}
+
+static void test_close(struct vfio_device *vdev)
+{
+	test_migration_reset(to_instance(vdev));
+	mdev_profile_closed(to_mdev_device(vdev->dev));
 }
 
 static void test_release(struct vfio_device *vdev)
@@ -297,6 +406,10 @@ static void test_release(struct vfio_device *vdev)
 static const struct vfio_device_ops test_dev_ops = {
 	.name = NAME,
 	.release = test_release,
+	.open_device = test_open,
+	.close_device = test_close,
+	.read = test_read,
+	.write = test_write,
 	.ioctl = test_ioctl,
 	.bind_iommufd = vfio_iommufd_emulated_bind,
 	.unbind_iommufd = vfio_iommufd_emulated_unbind,
@@ -314,6 +427,7 @@ static int test_probe(struct mdev_device *mdev)
 		return PTR_ERR(ti);
 	atomic_inc(&instances);
 	mutex_init(&ti->lock);
+	test_migration_init(ti);
 	strscpy(ti->value[RES_AGGREGATOR], "1", sizeof(ti->value[0]));
 	strscpy(ti->value[RES_FPS], "60", sizeof(ti->value[0]));
 	dev_set_drvdata(&mdev->dev, ti);
@@ -362,13 +476,19 @@ static void set_driver(void)
 		memset(api, 0, sizeof(api));
 		memcpy(api, d.s, min(d.len, sizeof(api) - 1));
 	}
+	memset(&test_ops, 0, sizeof(test_ops));
+	if (!driver_directive("describe").len)
+		test_ops.describe = test_describe;
 	d = driver_directive("check");
 	WRITE_ONCE(check_errno, directive_int(d));
-	test_driver.profile_ops = d.len ? &test_ops_check : &test_ops;
-	if (driver_directive("describe").len)
-		test_driver.profile_ops = &test_ops_empty;
-	if (driver_directive("ops").len)
-		test_driver.profile_ops = NULL;
+	if (d.len)
+		test_ops.check = test_check;
+	d = driver_directive("set_version");
+	WRITE_ONCE(set_version_errno, directive_int(d));
+	if (d.len)
+		test_ops.set_version = test_set_version;
+	test_driver.profile_ops = driver_directive("ops").len ? NULL :
+								&test_ops;
 }
 
 static unsigned int set_types(void)
@@ -420,6 +540,9 @@ static int do_register(void)
 	if (ret)
 		goto out_driver;
 	registered = true;
+	down_write(&callable_lock);
+	callable = true;
+	up_write(&callable_lock);
 	return 0;
 
 out_driver:
@@ -434,6 +557,9 @@ static void do_unregister(void)
 	if (!registered)
 		return;
 	mdev_unregister_parent(&parent);
+	down_write(&callable_lock);
+	callable = false;
+	up_write(&callable_lock);
 	mdev_unregister_driver(&test_driver);
 	free_types();
 	registered = false;
@@ -459,6 +585,23 @@ static ssize_t register_write(struct file *file, const char __user *buf,
 static const struct file_operations register_fops = {
 	.owner = THIS_MODULE,
 	.write = register_write,
+};
+
+static ssize_t changed_write(struct file *file, const char __user *buf,
+			     size_t count, loff_t *pos)
+{
+	int ret = -ENODEV;
+
+	down_read(&callable_lock);
+	if (callable)
+		ret = mdev_profile_changed(&parent);
+	up_read(&callable_lock);
+	return ret ?: count;
+}
+
+static const struct file_operations changed_fops = {
+	.owner = THIS_MODULE,
+	.write = changed_write,
 };
 
 static ssize_t types_write(struct file *file, const char __user *buf,
@@ -513,6 +656,7 @@ static int __init test_init(void)
 	dir = debugfs_create_dir(NAME, NULL);
 	debugfs_create_file("types", 0600, dir, NULL, &types_fops);
 	debugfs_create_file("register", 0200, dir, NULL, &register_fops);
+	debugfs_create_file("changed", 0200, dir, NULL, &changed_fops);
 	debugfs_create_atomic_t("instances", 0400, dir, &instances);
 	return 0;
 }
