@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Readers and writers of every attribute, and files held open, while what they
- * belong to comes and goes: instances, the parent, the driver's module.
+ * belong to comes and goes: instances, their driver, the parent, the driver's
+ * module; and while the driver says that its answers have changed.
  *
  * VFIO_COMPAT_CYCLES says how often, 50 if it is not set.  Any answer is right
  * but a wrong one: what is read is whole, what is not compatible is refused.
@@ -17,6 +18,7 @@
 
 #include "kselftest_harness.h"
 #include "profile_util.h"
+#include "vfio_migrate.h"
 
 #define THREADS 3
 #define FILES_MAX 32
@@ -25,7 +27,8 @@
 #define BAD_LINE "x-v1;api=vfio-pci;type=no-such;sw=1.0.0;end"
 
 static const char test_types[] =
-	"type a\nversion 1.1.0\nemit 1.0\nemit 1.1\n"
+	"set_version 0\n"
+	"type a\nown:version 1.1.0\n1.0:version 1.0.0\nemit 1.0\nemit 1.1\n"
 	"add mode x\nresource fps\n"
 	"type b\nversion 1.0.0\nadd mode x\nadd pci_ids 1:2\n";
 
@@ -33,7 +36,7 @@ static const char test_types[] =
 static struct {
 	const char *file[FILES_MAX];
 	atomic_bool stop;
-	atomic_ulong reads, writes, wrong;
+	atomic_ulong reads, writes, pins, wrong;
 } work;
 
 static void count_read(const char *path, int fd)
@@ -49,6 +52,18 @@ static void count_read(const char *path, int fd)
 		atomic_fetch_add(&work.wrong, 1);
 	if (n && strstr(path, "/migration_version") &&
 	    (n < 5 || strcmp(text + n - 5, ";end\n")))
+		atomic_fetch_add(&work.wrong, 1);
+}
+
+/* Pins an instance, and takes that back; what is not a series never is one. */
+static void count_pin(int fd)
+{
+	static atomic_uint turn;
+	const char *series = atomic_fetch_add(&turn, 1) % 2 ? "1.0" : "1.1";
+
+	if (pwrite(fd, series, 3, 0) == 3)
+		atomic_fetch_add(&work.pins, 1);
+	else if (errno == EINVAL)
 		atomic_fetch_add(&work.wrong, 1);
 }
 
@@ -73,7 +88,9 @@ static void *hammer(void *arg)
 	while (!atomic_load(&work.stop)) {
 		const char *path = work.file[i++];
 		bool line = strstr(path, "/migration_version");
-		int fd = open(path, line ? O_RDWR : O_RDONLY);
+		bool pin = strstr(path, MDEV_DEVICES) &&
+			   strstr(path, "/software_version");
+		int fd = open(path, line || pin ? O_RDWR : O_RDONLY);
 		int repeat = holds ? 50 : 1;
 
 		if (!work.file[i])
@@ -86,6 +103,8 @@ static void *hammer(void *arg)
 			count_read(path, fd);
 			if (line)
 				count_write(fd);
+			if (pin)
+				count_pin(fd);
 			if (holds)
 				usleep(200);
 		}
@@ -141,8 +160,9 @@ static void finish(struct __test_metadata *_metadata, pthread_t *threads,
 	atomic_store(&work.stop, true);
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	TH_LOG("%u cycles, %lu reads, %lu refused writes", done,
-	       atomic_load(&work.reads), atomic_load(&work.writes));
+	TH_LOG("%u cycles, %lu reads, %lu refused writes, %lu pins", done,
+	       atomic_load(&work.reads), atomic_load(&work.writes),
+	       atomic_load(&work.pins));
 	EXPECT_EQ(0, atomic_load(&work.wrong));
 	EXPECT_LT(0, atomic_load(&work.reads));
 	EXPECT_LT(0, atomic_load(&work.writes));
@@ -150,10 +170,11 @@ static void finish(struct __test_metadata *_metadata, pthread_t *threads,
 
 TEST_F_TIMEOUT(race, instances_come_and_go, LIMIT)
 {
-	char path[3][PU_PATH];
+	char path[4][PU_PATH];
 	const char *const files[] = {
 		pu_device_file(1, "migration_version", path[0]),
 		pu_device_file(2, "migration_version", path[1]),
+		pu_device_file(1, "software_version", path[3]),
 		MTTY_TYPES "/mtty-1/migration_version",
 		pu_device_file(1, "mdev_type/compatible_ports", path[2]),
 		NULL,
@@ -173,8 +194,9 @@ TEST_F_TIMEOUT(race, instances_come_and_go, LIMIT)
 /* Removing the parent takes its instances along. */
 TEST_F_TIMEOUT(race, parent_comes_and_goes, LIMIT)
 {
-	char path[2][PU_PATH];
+	char path[3][PU_PATH];
 	const char *const files[] = {
+		pu_device_file(3, "software_version", path[2]),
 		TEST_TYPES "/platform-a/migration_version",
 		TEST_TYPES "/platform-a/compatible_mode",
 		TEST_TYPES "/platform-a/dynamic_resources",
@@ -197,16 +219,98 @@ TEST_F_TIMEOUT(race, parent_comes_and_goes, LIMIT)
 	finish(_metadata, self->thread, i);
 }
 
+static void *do_unbind(void *uuid)
+{
+	pu_write_str("/sys/bus/mdev/drivers/mtty/unbind", uuid);
+	return NULL;
+}
+
+/* An unbind waits until the VFIO file is closed, and readers wait with it. */
+TEST_F_TIMEOUT(race, unbind_with_an_open_file, LIMIT)
+{
+	char path[2][PU_PATH], uuid[PU_UUID_SIZE];
+	const char *const files[] = {
+		pu_device_file(6, "migration_version", path[0]),
+		pu_device_file(6, "software_version", path[1]),
+		NULL,
+	};
+	struct vmig_device vfio;
+	pthread_t thread;
+	unsigned int i;
+
+	pu_uuid(6, uuid);
+	start(_metadata, self->thread, files);
+	for (i = 0; i < self->cycles; i++) {
+		ASSERT_EQ(0, pu_create(MTTY_TYPES "/mtty-1", 6));
+		ASSERT_EQ(0, vmig_open(&vfio, uuid, VMIG_ANY));
+		ASSERT_EQ(0, pthread_create(&thread, NULL, do_unbind, uuid));
+		usleep(1000);
+		vmig_close(&vfio);
+		pthread_join(thread, NULL);
+		ASSERT_EQ(0, pu_remove(6));
+	}
+	finish(_metadata, self->thread, i);
+}
+
+/* One more thread: the driver says that its answers have changed. */
+static void *change(void *changes)
+{
+	atomic_ulong *nr = changes;
+
+	while (!atomic_load(&work.stop)) {
+		int ret = pu_write_str(TEST_DRIVER "/changed", "1");
+
+		if (ret == 0)
+			atomic_fetch_add(nr, 1);
+		else if (ret != -ENODEV)
+			atomic_fetch_add(&work.wrong, 1);
+		else
+			sched_yield();
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(race, answers_change, LIMIT)
+{
+	char path[2][PU_PATH];
+	const char *const files[] = {
+		TEST_TYPES "/platform-a/migration_version",
+		TEST_TYPES "/platform-b/compatible_pci_ids",
+		pu_device_file(7, "migration_version", path[0]),
+		pu_device_file(7, "software_version", path[1]),
+		NULL,
+	};
+	static atomic_ulong changes;
+	pthread_t thread;
+	unsigned int i;
+
+	atomic_store(&changes, 0);
+	start(_metadata, self->thread, files);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, change, &changes));
+	for (i = 0; i < self->cycles; i++) {
+		EXPECT_EQ(0, pu_register(test_types));
+		EXPECT_EQ(0, pu_create(TEST_TYPES "/platform-a", 7));
+		usleep(1000);
+		EXPECT_EQ(0, pu_remove(7));
+		pu_unregister();
+	}
+	finish(_metadata, self->thread, i);
+	pthread_join(thread, NULL);
+	TH_LOG("%lu changes", atomic_load(&changes));
+	EXPECT_LT(0, atomic_load(&changes));
+}
+
 /* An open file keeps no module: unloading waits for calls, not for files. */
 TEST_F_TIMEOUT(race, module_is_unloaded, LIMIT)
 {
-	char path[PU_PATH];
+	char path[PU_PATH], other[PU_PATH];
 	const char *const files[] = {
 		MTTY_TYPES "/mtty-1/migration_version",
 		MTTY_TYPES "/mtty-2/migration_version",
 		MTTY_TYPES "/mtty-1/compatible_pci_ids",
 		MTTY_TYPES "/mtty-2/software_version",
 		pu_device_file(4, "migration_version", path),
+		pu_device_file(4, "software_version", other),
 		NULL,
 	};
 	unsigned int i;
