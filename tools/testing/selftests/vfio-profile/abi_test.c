@@ -23,17 +23,17 @@ static const struct attr mtty_attrs[] = {
 	{ "available_instances", 0444, NULL },
 	{ "compatible_pci_ids", 0444, "4348:3253\n" },
 	{ "compatible_ports", 0444, "#\n" },
-	{ "compatible_software_version", 0444, "1.0\n" },
+	{ "compatible_software_version", 0444, "1.0,1.1\n" },
 	{ "compatible_type", 0444, "mtty-#\n" },
 	{ "create", 0200, NULL },
 	{ "device_api", 0444, "vfio-pci\n" },
 	{ "devices", 0755, NULL },
 	{ "dynamic_resources", 0444, "\n" },
-	{ "emitted_software_version", 0444, "1.0\n" },
+	{ "emitted_software_version", 0444, "1.0,1.1\n" },
 	{ "migration_version", 0644,
-	  "mtty-v1;api=vfio-pci;type=mtty-#;sw=1.0.0;f.pci_ids=4348:3253;f.ports=#;end\n" },
+	  "mtty-v1;api=vfio-pci;type=mtty-#;sw=1.1.0;f.pci_ids=4348:3253;f.ports=#;end\n" },
 	{ "name", 0444, NULL },
-	{ "software_version", 0444, "1.0.0\n" },
+	{ "software_version", 0444, "1.1.0\n" },
 };
 
 enum { LINE = 10 };

@@ -215,6 +215,7 @@ migrate()
 	    "virtual machine on its way; A goes on running." ""
 	try 'vfio-migrate --marker 0xa5 $A $C'
 	expect "C refuses A's stream" status_is 1
+	expect "with the errno that the question had" contains ': Wrong medium type;'
 	expect "and A runs on" contains 'the source runs on$'
 	REAL_C=$(real_word "$STATUS")
 }
