@@ -9,7 +9,7 @@ set -u
 
 modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test)
 tests=(abi_test registration_test device_test handshake_test instance_test change_test
-	stream_test mtty_test mtty_stream_test race_test)
+	stream_test mtty_stream_test mtty_test race_test)
 
 while getopts c: option; do
 	case $option in
@@ -22,6 +22,11 @@ shift $((OPTIND - 1))
 for module in "${modules[@]}"; do
 	modprobe -q "$module" 2>/dev/null
 done
+if [ -e /proc/self/fail-nth ]; then
+	tests+=(fault_test)
+else
+	echo "# this kernel cannot inject faults: no fault_test"
+fi
 if [ $# -gt 0 ]; then
 	tests=("$@")
 fi

@@ -146,4 +146,12 @@ rmmod kmemleak-test
 END
 	guest debug leak -l
 	expect "debug: a leak fails the run" ends 125 "suspected memory leaks"
+	# Nothing else than KUnit and this test: most of the glue is not reached.
+	script coverage <<END
+exec "$VM_DIR/tests/coverage.sh" abi_test
+END
+	guest debug coverage
+	expect "debug: lines that no test executes fail the run" ends 1
+	expect "debug: the file is named" grep -q 'mdev_profile.c .*  below 95 %$' "$WORK/out"
+	expect "debug: the lines are named" grep -q 'mdev_profile.c:[0-9]*:.*-ENXIO;$' "$WORK/out"
 fi
