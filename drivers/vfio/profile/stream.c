@@ -33,7 +33,7 @@ struct vfio_profile_stream {
 	u32 series;
 	size_t used;
 	size_t need;
-	u8 buf[sizeof(struct vfio_profile_header) + VP_LINE_MAX];
+	u8 buf[sizeof(struct vfio_profile_header) + VP_LINE_MAX] __aligned(8);
 };
 
 /**
@@ -93,6 +93,8 @@ EXPORT_SYMBOL_GPL(vfio_profile_stream_begin);
 /**
  * vfio_profile_stream_free - end of vfio_profile_stream_begin()
  * @s: the stream, or NULL
+ *
+ * Context: any.
  */
 void vfio_profile_stream_free(struct vfio_profile_stream *s)
 {
@@ -130,7 +132,7 @@ static void decide(struct vfio_profile_stream *s,
 	int ret = vfio_profile_judge(s->inst->profile, s->inst, j);
 
 	if (ret) {
-		refuse(s, ret, why(ret));
+		refuse(s, ret, ret == -EINTR ? NULL : why(ret));
 		return;
 	}
 	s->series = vp_own_series(&j->source);
@@ -203,6 +205,30 @@ static size_t room(const struct vfio_profile_stream *s, size_t len)
 	return min(len, s->need - s->used);
 }
 
+/* How far a stream is; a piece of it that decided nothing never came. */
+struct progress {
+	size_t used;
+	size_t need;
+};
+
+static struct progress progress(const struct vfio_profile_stream *s)
+{
+	return (struct progress){ .used = s->used, .need = s->need };
+}
+
+static ssize_t end_piece(struct vfio_profile_stream *s, struct progress before,
+			 size_t done)
+{
+	int error = s->error;
+
+	if (error == -EINTR) {
+		s->used = before.used;
+		s->need = before.need;
+		s->error = 0;
+	}
+	return error ?: done;
+}
+
 static void took(struct vfio_profile_stream *s, size_t n)
 {
 	s->used += n;
@@ -219,20 +245,23 @@ static void took(struct vfio_profile_stream *s, size_t n)
  * Context: may sleep; the caller serialises calls for one stream, and keeps
  * the driver bound.
  * Return: how many of them belong to the header.  If it is less than @len,
- * what follows is the driver's own, and the header has passed.  Or why the
- * stream is refused, the same from then on: -EINVAL, or what a write of the
- * source's line to the device's migration_version gives.
+ * what follows is the driver's own, and the header has passed.  -EINTR: a
+ * signal came before anything was decided; nothing of this piece was taken, and
+ * it may come again.  Or why the stream is refused, the same from then on:
+ * -EINVAL, or what a write of the source's line to the device's
+ * migration_version gives.
  */
 ssize_t vfio_profile_stream_feed(struct vfio_profile_stream *s,
 				 const void *data, size_t len)
 {
+	struct progress before = progress(s);
 	size_t done = 0, n;
 
 	for (; (n = room(s, len - done)); done += n) {
 		memcpy(s->buf + s->used, data + done, n);
 		took(s, n);
 	}
-	return s->error ?: done;
+	return end_piece(s, before, done);
 }
 EXPORT_SYMBOL_GPL(vfio_profile_stream_feed);
 
@@ -248,6 +277,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_stream_feed);
 ssize_t vfio_profile_stream_write(struct vfio_profile_stream *s,
 				  const char __user *data, size_t len)
 {
+	struct progress before = progress(s);
 	size_t done = 0, n;
 
 	for (; (n = room(s, len - done)); done += n) {
@@ -255,7 +285,7 @@ ssize_t vfio_profile_stream_write(struct vfio_profile_stream *s,
 			return refuse(s, -EFAULT, "it could not be read");
 		took(s, n);
 	}
-	return s->error ?: done;
+	return end_piece(s, before, done);
 }
 EXPORT_SYMBOL_GPL(vfio_profile_stream_write);
 
@@ -263,6 +293,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_stream_write);
  * vfio_profile_stream_done - whether a stream may be loaded
  * @s: the stream, all of which has been written
  *
+ * Context: process; the caller serialises calls for one stream.
  * Return: 0; -EINVAL if it ended within its header; or why it was refused.
  */
 int vfio_profile_stream_done(struct vfio_profile_stream *s)
@@ -277,6 +308,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_stream_done);
  * vfio_profile_stream_series - the series of a stream
  * @s: a stream whose header has passed
  *
+ * Context: any.
  * Return: what vp_series() makes of the source's version.
  */
 u32 vfio_profile_stream_series(const struct vfio_profile_stream *s)

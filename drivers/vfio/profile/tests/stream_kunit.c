@@ -91,10 +91,10 @@ static void header_is_magic_version_length_line(struct kunit *test)
 	header = vfio_profile_make_header(ctx->inst, &size);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(header));
 	KUNIT_EXPECT_EQ(test, 16 + strlen(line), size);
-	KUNIT_EXPECT_MEMEQ(test, header, "VFIOprof\1\0\0\0", 12);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(header, "VFIOprof\1\0\0\0", 12));
 	KUNIT_EXPECT_EQ(test, strlen(line), (size_t)header[12]);
-	KUNIT_EXPECT_MEMEQ(test, header + 13, "\0\0\0", 3);
-	KUNIT_EXPECT_MEMEQ(test, header + 16, line, strlen(line));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(header + 13, "\0\0\0", 3));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(header + 16, line, strlen(line)));
 	KUNIT_EXPECT_EQ(test, (ssize_t)size,
 			feed_new(test, header, size, NULL));
 	kfree(header);
@@ -235,6 +235,35 @@ static void device_that_cannot_take_part(struct kunit *test)
 			(int)feed_new(test, buf, size, NULL));
 }
 
+/* A signal decides nothing: the piece has not come, and may come again. */
+static void interrupted(struct kunit *test)
+{
+	struct context *ctx = context_profile(test, SPEC, NULL);
+	struct vfio_profile_stream *s =
+		vfio_profile_stream_begin(ctx->inst, NULL);
+	u8 *buf = room(test);
+	size_t size = make(buf, LINE), first;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(s));
+	for (first = 0; first < size; first += 5) {
+		vfio_profile_stream_free(s);
+		s = vfio_profile_stream_begin(ctx->inst, NULL);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(s));
+		KUNIT_EXPECT_EQ(test, (ssize_t)first,
+				vfio_profile_stream_feed(s, buf, first));
+		said.describe_errno = -EINTR;
+		KUNIT_EXPECT_EQ(test, (ssize_t)-EINTR,
+				vfio_profile_stream_feed(s, buf + first,
+							 size - first));
+		said.describe_errno = 0;
+		KUNIT_EXPECT_EQ(test, (ssize_t)(size - first),
+				vfio_profile_stream_feed(s, buf + first,
+							 size - first));
+		KUNIT_EXPECT_EQ(test, 0, vfio_profile_stream_done(s));
+	}
+	vfio_profile_stream_free(s);
+}
+
 /* ---- a header of the driver's own ---- */
 
 #define OLD_MAGIC 0x1122334455667788ull
@@ -293,7 +322,7 @@ static void old_header_is_judged(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, cases[i].wanted,
 				feed_new(test, buf, ROOM, &old_header));
 		KUNIT_EXPECT_EQ(test, 1u, old_said.calls);
-		KUNIT_EXPECT_MEMEQ(test, old_said.header, buf, 24);
+		KUNIT_EXPECT_EQ(test, 0, memcmp(old_said.header, buf, 24));
 	}
 	/* without one that is known */
 	KUNIT_EXPECT_EQ(test, -EINVAL, (int)feed_new(test, buf, ROOM, NULL));
@@ -361,6 +390,7 @@ static struct kunit_case stream_cases[] = {
 	KUNIT_CASE(lengths_that_lie),
 	KUNIT_CASE(lines_in_a_stream),
 	KUNIT_CASE(device_that_cannot_take_part),
+	KUNIT_CASE(interrupted),
 	KUNIT_CASE(old_header_is_judged),
 	KUNIT_CASE(old_header_of_any_size),
 	KUNIT_CASE(written_from_nowhere),

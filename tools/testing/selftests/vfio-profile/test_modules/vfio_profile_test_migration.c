@@ -99,7 +99,7 @@ static ssize_t file_write(struct file *filp, const char __user *buf, size_t len,
 	ret = tf->ended ? -ENODEV : tf->error;
 	if (!ret) {
 		ret = take(tf, buf, len);
-		if (ret < 0)
+		if (ret < 0 && ret != -EINTR)
 			tf->error = ret;
 	}
 	mutex_unlock(&tf->lock);
