@@ -13,7 +13,9 @@
 #include <linux/types.h>
 #include <linux/vfio_profile_engine.h>
 
-/*
+/**
+ * DOC: describe() of a driver with a dynamic resource
+ *
  * A driver whose instances can be told how many slices of the card they get::
  *
  *	static int card_describe(struct mdev_type *type, struct device *dev,
@@ -102,11 +104,13 @@ struct vfio_profile_stream;
  * mdev_profile_changed(), with it held as well; and from sysfs without a lock.
  * For an instance its driver is bound: they are called from sysfs with the
  * device lock held, or, while the device is open, with what the driver holds
- * as it calls mdev_profile_header() or writes to a stream.  So they take no
- * lock of these, and none that the driver holds while it registers or
- * unregisters a parent; and they do not add or remove devices.  They may run
- * at any time until mdev_unregister_parent() has returned, also at once for
- * several devices.
+ * as it calls mdev_profile_header() or writes to a stream; describe() and
+ * set_version() also with what mdev_profile_opened(), mdev_profile_closed() and
+ * mdev_profile_store_begin() lock, so a store to a resource is not seen half
+ * done.  So they take no lock of these, none that the driver holds while it
+ * calls those three or registers or unregisters a parent; and they do not add
+ * or remove devices.  They may run at any time until mdev_unregister_parent()
+ * has returned, also at once for several devices.
  */
 struct vfio_profile_ops {
 	int (*describe)(struct mdev_type *type, struct device *dev, u32 series,
@@ -130,7 +134,9 @@ struct vfio_profile_ops {
 
 int mdev_profile_changed(struct mdev_parent *parent);
 
-/*
+/**
+ * DOC: while a device is open
+ *
  * While a device is open its series and its resources stay as they are.  A
  * driver that has set_version() or dynamic resources says when that is, from
  * open_device() and close_device(); its store to a resource looks like this::
@@ -140,20 +146,28 @@ int mdev_profile_changed(struct mdev_parent *parent);
  *		return ret;		// -EBUSY
  *	inst->slices = slices;
  *	mdev_profile_store_end(mdev);
+ *
+ * All resources of an instance, percent-encoded, have to fit its line of 4094
+ * bytes: a driver whose values are long refuses a store that would not with
+ * -E2BIG; the instance could not take part otherwise.  An attribute of a
+ * resource never takes the device lock: unbinding waits for it under that.
  */
 void mdev_profile_opened(struct mdev_device *mdev);
 void mdev_profile_closed(struct mdev_device *mdev);
 int mdev_profile_store_begin(struct mdev_device *mdev);
 void mdev_profile_store_end(struct mdev_device *mdev);
 
-/*
+/**
+ * DOC: the migration stream
+ *
  * The stream helper puts the source's line ahead of the driver's data, and has
  * it judged at the destination by the engine that answered the manager, before
  * anything of the device is touched.  Saving: the header goes out first, as
  * initial bytes of PRE_COPY if there is that.  Resuming: what is written goes
  * through vfio_profile_stream_write() until that leaves something over, and
  * vfio_profile_stream_done() is asked before the data is loaded.  All of it
- * while the device is open.
+ * while the device is open.  What a stream says against the data is said again
+ * by each later call, but for -EINTR, after which the same bytes may come again.
  */
 #define VFIO_PROFILE_STREAM_MAGIC	"VFIOprof"
 #define VFIO_PROFILE_STREAM_VERSION	1

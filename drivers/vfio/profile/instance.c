@@ -107,7 +107,9 @@ static struct vp_profile *describe_now(struct vfio_profile_instance *inst)
 
 	if (!now)
 		return ERR_PTR(-EOPNOTSUPP);
-	p = vfio_profile_describe(inst, now, READ_ONCE(inst->series));
+	mutex_lock(&inst->lock);
+	p = vfio_profile_describe(inst, now, inst->series);
+	mutex_unlock(&inst->lock);
 	vfio_profile_put(now);
 	return p;
 }
@@ -194,7 +196,7 @@ static int set_series(struct vfio_profile_instance *inst,
 	if (ret != -EBUSY)
 		ret = vfio_profile_filter(id, inst->dev, "set_version", ret);
 	if (!ret)
-		WRITE_ONCE(inst->series, series);
+		inst->series = series;
 	return ret;
 }
 
@@ -279,9 +281,10 @@ EXPORT_SYMBOL_GPL(vfio_profile_closed);
  * vfio_profile_store_begin - begin a store to a dynamic resource
  * @inst: the instance, or NULL
  *
- * Context: may sleep.
- * Return: 0: the device stays closed until vfio_profile_store_end(), which has
- * to follow; or -EBUSY: it is open.
+ * Context: may sleep.  Returns with the instance's lock held.
+ * Return: 0: the device stays closed, and is not described, until
+ * vfio_profile_store_end(), which has to follow; or -EBUSY: it is open.
+ * Without an instance 0, and nothing is locked.
  */
 int vfio_profile_store_begin(struct vfio_profile_instance *inst)
 {
@@ -301,7 +304,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_store_begin);
  *
  * Wakes who polls the line, since the value is in it.
  *
- * Context: may sleep.
+ * Context: may sleep; the task that called vfio_profile_store_begin().
  */
 void vfio_profile_store_end(struct vfio_profile_instance *inst)
 {

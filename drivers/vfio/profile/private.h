@@ -67,9 +67,10 @@ enum vfio_profile_file {
  * struct vfio_profile_instance - what is kept of a device
  * @profile: its type's, which outlives it
  * @dev: the device
- * @lock: protects @opened and changes of @series; held around set_version()
- *	and around the driver's stores to dynamic resources.  Taken inside the
- *	device lock and the locks of open, so none of them under it
+ * @lock: protects @opened, @series and the driver's dynamic resources; held
+ *	around describe() and set_version() of the instance and around the
+ *	driver's stores.  Taken inside the device lock and the locks of open,
+ *	so none of them under it
  * @opened: how often the device is open
  * @series: what it is pinned to, or VP_SERIES_OWN
  * @file: its attributes in sysfs, once they are there
@@ -77,7 +78,7 @@ enum vfio_profile_file {
 struct vfio_profile_instance {
 	struct vfio_profile *profile;
 	struct device *dev;
-	struct mutex lock; /* @opened, @series */
+	struct mutex lock; /* @opened, @series, resources */
 	unsigned int opened;
 	u32 series;
 	struct kernfs_node *file[INSTANCE_FILES];

@@ -62,7 +62,9 @@ int vfio_profile_filter(const struct vfio_profile_id *id, struct device *dev,
 	case -EINTR:
 		return ret;
 	}
-	report(id, dev, "%s() failed: %d", what, ret);
+	/* anybody may ask, as often as they like */
+	dev_err_ratelimited(dev ?: id->parent, "%s: %s() failed: %d\n",
+			    id->name, what, ret);
 	return -EOPNOTSUPP;
 }
 
@@ -140,6 +142,21 @@ void vfio_profile_put(struct vfio_profile_snapshot *snapshot)
 		kref_put(&snapshot->ref, snapshot_release);
 }
 
+/* What vp_seal() cannot know: nobody pins without set_version(). */
+static int validate(const struct vfio_profile_id *id, struct vp_profile *p)
+{
+	int ret = vp_seal(p, false);
+
+	if (ret) {
+		report_profile(id, NULL, p);
+	} else if (p->set[VP_EMITS].count > 1 && !id->ops->set_version) {
+		report(id, NULL,
+		       "emitted_software_version: more than one series, by a driver without set_version()");
+		ret = -EINVAL;
+	}
+	return ret;
+}
+
 /* What the driver says of a type now; NULL or an ERR_PTR if it is no use. */
 static struct vfio_profile_snapshot *take(const struct vfio_profile_id *id)
 {
@@ -151,11 +168,8 @@ static struct vfio_profile_snapshot *take(const struct vfio_profile_id *id)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&snapshot->ref);
 	ret = ask(id, NULL, VP_SERIES_OWN, &snapshot->p);
-	if (!ret) {
-		ret = vp_seal(&snapshot->p, false);
-		if (ret)
-			report_profile(id, NULL, &snapshot->p);
-	}
+	if (!ret)
+		ret = validate(id, &snapshot->p);
 	if (!ret)
 		ret = render(snapshot);
 	if (!ret)
@@ -267,7 +281,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_free);
  * vfio_profile_now - what a type says at present
  * @profile: its profile
  *
- * Context: any.
+ * Context: process.
  * Return: a reference, to be put with vfio_profile_put(); NULL if the driver
  * says nothing valid at present.
  */
@@ -289,6 +303,7 @@ struct vfio_profile_snapshot *vfio_profile_now(struct vfio_profile *profile)
  *
  * Fails closed: if what the driver says now is not valid, the type says
  * nothing until the next call that succeeds, rather than what it said before.
+ * While describe() runs, the type still says that.
  *
  * Context: may sleep; calls describe() with what the caller holds.
  * Return: 0, also if describe() said -EOPNOTSUPP; -EINVAL if a name of a field
@@ -327,7 +342,7 @@ static bool fits_type(const struct vfio_profile_id *id,
 		      struct device *dev, struct vp_profile *p)
 {
 	bool pinned = series != VP_SERIES_OWN;
-	const char *what = NULL, *name = "";
+	const char *what = NULL, *name = NULL;
 	unsigned int i;
 
 	if (vp_own_series(p) != (pinned ? series : vp_own_series(type)))
@@ -345,8 +360,8 @@ static bool fits_type(const struct vfio_profile_id *id,
 			what = "field";
 	}
 	if (what)
-		report(id, dev, "%s %s of an instance is not its type's", what,
-		       name);
+		report(id, dev, "%s%s%s of an instance is not its type's", what,
+		       name ? " " : "", name ?: "");
 	return !what;
 }
 
@@ -356,7 +371,8 @@ static bool fits_type(const struct vfio_profile_id *id,
  * @type: what its type says
  * @series: the series to describe, or VP_SERIES_OWN
  *
- * Context: may sleep; the caller keeps the driver bound.
+ * Context: may sleep; the caller keeps the driver bound, and holds the
+ * instance's lock, so that no resource and no series changes meanwhile.
  * Return: the profile, to be freed with vfio_profile_put_description(), or an
  * ERR_PTR: -EOPNOTSUPP if what the driver says now is not valid, does not fit
  * the line or no longer offers @series, -ENOMEM, or what vfio_profile_filter()
@@ -370,6 +386,7 @@ vfio_profile_describe(struct vfio_profile_instance *inst,
 	struct vp_profile *p;
 	int ret;
 
+	lockdep_assert_held(&inst->lock);
 	if (series != VP_SERIES_OWN &&
 	    !vp_has_series(&type->p, VP_EMITS, series))
 		return ERR_PTR(-EOPNOTSUPP);
@@ -391,7 +408,9 @@ vfio_profile_describe(struct vfio_profile_instance *inst,
 
 /**
  * vfio_profile_put_description - free what vfio_profile_describe() made
- * @p: the profile
+ * @p: the profile, or NULL
+ *
+ * Context: may sleep.
  */
 void vfio_profile_put_description(struct vp_profile *p)
 {

@@ -25,6 +25,8 @@ EXPORT_SYMBOL_GPL(vfio_profile_nr_attrs);
  * @profile: the profile, which has to outlive the attribute
  * @i: number of the attribute
  * @attr: the attribute, not yet in sysfs
+ *
+ * Context: any.
  */
 void vfio_profile_init_attr(const struct vfio_profile *profile, unsigned int i,
 			    struct attribute *attr)
@@ -57,7 +59,7 @@ EXPORT_SYMBOL_GPL(vfio_profile_resource);
  * @i: number of the attribute
  * @buf: a page
  *
- * Context: any that may free memory.
+ * Context: may sleep.
  * Return: number of bytes, at most 4095; -EOPNOTSUPP if the driver says
  * nothing valid at present.
  */

@@ -81,8 +81,9 @@ static int judge(const struct vfio_profile_id *id,
 	int ret;
 
 	if (inst) {
-		own = vfio_profile_describe(inst, now,
-					    READ_ONCE(inst->series));
+		mutex_lock(&inst->lock);
+		own = vfio_profile_describe(inst, now, inst->series);
+		mutex_unlock(&inst->lock);
 		if (IS_ERR(own))
 			return PTR_ERR(own);
 	}

@@ -214,6 +214,23 @@ TEST_F(line, check_decides)
 		  pu_write_str(self->type, HEAD "sw=3.0.0;vendor=;end"));
 }
 
+/* A driver that fails is named, however often it is asked, a few times. */
+TEST_F(line, check_fails_and_the_log_is_not_flooded)
+{
+	char text[PU_PAGE + 1];
+	int log = pu_log_start(), i;
+
+	pu_unregister();
+	ASSERT_EQ(0, pu_register("check -22\ntype t\nversion 2.1.0\n"));
+	for (i = 0; i < 100; i++)
+		EXPECT_EQ(-EOPNOTSUPP,
+			  pu_write_str(self->type,
+				       HEAD "sw=2.1.0;vendor=;end"));
+	i = pu_log_count(log, "check() failed: -22", text, sizeof(text));
+	EXPECT_LT(0, i);
+	EXPECT_GE(20, i);
+}
+
 /* ---- what is no line ---- */
 
 TEST_F(line, nothing)

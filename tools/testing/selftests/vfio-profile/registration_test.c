@@ -89,6 +89,8 @@ static const struct refusal refusals[] = {
 	  "emitted_software_version: lacks the device's own" },
 	{ "type bad\nversion 1.1.0\nemit 1.1\nemit 1.2\n", -ERANGE,
 	  "emitted_software_version: has a series above" },
+	{ "type bad\nversion 1.1.0\nemit 1.0\nemit 1.1\n", -EINVAL,
+	  "emitted_software_version: more than one series" },
 	{ "type bad\nversion 1.64.0\n", -ERANGE,
 	  "compatible_software_version: must be listed" },
 	{ "type bad\nversion 1.0.0\nresource fps\nresource fps\n", -EEXIST,
