@@ -162,8 +162,9 @@ struct vp_resource {
  * @pool: all strings, each with its NUL
  *
  * One flat block without pointers: it can be copied, and needs no clearing
- * before vp_init(), vp_parse().  Treat it as opaque; there is a function for
- * everything.
+ * before vp_init(), vp_parse().  Only functions change it; what check() is to
+ * read of a source it finds here, with vp_str(), vp_find_field(), vp_member()
+ * and vp_find_resource().
  */
 struct vp_profile {
 	__u8 why;

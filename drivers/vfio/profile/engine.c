@@ -410,6 +410,24 @@ static void value_resources(struct vp_out *o, const struct vp_profile *p, int i)
 	}
 }
 
+/* What a destination accepts at present: nothing above its pin. */
+static void value_accepts(struct vp_out *o, const struct vp_profile *dst,
+			  const struct vp_profile *inst)
+{
+	struct vp_set set = dst->set[VP_ACCEPTS];
+	unsigned int i;
+
+	for (i = 0; i < set.count; i++) {
+		__u32 series = dst->member[set.first + i];
+
+		if (is_pinned(dst, inst) && series > vp_own_series(inst))
+			break;
+		if (i)
+			out_char(o, ',');
+		out_series(o, series);
+	}
+}
+
 /**
  * vp_row_value - what one side of a rule has
  * @v: the verdict
@@ -449,7 +467,7 @@ int vp_row_value(const struct vp_verdict *v, unsigned int i, enum vp_side side,
 		if (source)
 			vp_out_version(&o, p);
 		else
-			vp_out_set(&o, p, VP_ACCEPTS);
+			value_accepts(&o, p, inst);
 		break;
 	case VP_RULE_FIELD:
 		if (at >= 0)

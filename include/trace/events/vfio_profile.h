@@ -9,7 +9,8 @@
 
 /*
  * One rule that failed when a source asked, or its migration stream arrived.
- * All texts are printable ASCII; long ones are cut and end in "..".
+ * All texts are printable ASCII; long values are cut and end in "..", and so
+ * is the name of a node of more than 63 characters, without that.
  */
 TRACE_EVENT(vfio_profile_verdict,
 
