@@ -22,11 +22,13 @@
  * struct mdev_type_profile - what a participating type adds to the core
  * @profile: what the driver says of it
  * @id: full type id
- * @ktype: the core's kobj_type, with @groups
+ * @base: the core's kobj_type
+ * @ktype: the same with @groups
  * @groups: @group and the core's own
  * @dev_groups: groups of an instance: the core's own and the profile's
  * @group: the attributes
  * @list: the same as pointers, with NULL
+ * @nr_attrs: how many there are
  * @attr: the attributes
  *
  * Made before the type is in sysfs, freed when its kobject is released, and
@@ -35,32 +37,50 @@
 struct mdev_type_profile {
 	struct vfio_profile *profile;
 	char *id;
+	const struct kobj_type *base;
 	struct kobj_type ktype;
 	const struct attribute_group *groups[GROUPS_MAX];
 	const struct attribute_group *dev_groups[GROUPS_MAX];
 	struct attribute_group group;
 	struct attribute **list;
-	struct mdev_type_attribute attr[];
+	unsigned int nr_attrs;
+	struct attribute attr[];
 };
 
 /* ---- the type node ---- */
 
-static ssize_t type_show(struct mdev_type *type,
-			 struct mdev_type_attribute *attr, char *buf)
+static bool is_ours(const struct mdev_type_profile *tp,
+		    const struct attribute *attr)
 {
-	struct mdev_type_profile *tp = type->profile;
+	return attr >= tp->attr && attr < tp->attr + tp->nr_attrs;
+}
 
+/* The core's own attributes go on to the core. */
+static ssize_t type_show(struct kobject *kobj, struct attribute *attr,
+			 char *buf)
+{
+	struct mdev_type_profile *tp = to_mdev_type(kobj)->profile;
+
+	if (!is_ours(tp, attr))
+		return tp->base->sysfs_ops->show(kobj, attr, buf);
 	return vfio_profile_show(tp->profile, attr - tp->attr, buf);
 }
 
-/* Only migration_version can be written to. */
-static ssize_t type_store(struct mdev_type *type,
-			  struct mdev_type_attribute *attr, const char *buf,
-			  size_t count)
+/* Of ours, only migration_version can be written to. */
+static ssize_t type_store(struct kobject *kobj, struct attribute *attr,
+			  const char *buf, size_t count)
 {
-	return vfio_profile_store_line(type->profile->profile, NULL, buf,
-				       count);
+	struct mdev_type_profile *tp = to_mdev_type(kobj)->profile;
+
+	if (!is_ours(tp, attr))
+		return tp->base->sysfs_ops->store(kobj, attr, buf, count);
+	return vfio_profile_store_line(tp->profile, NULL, buf, count);
 }
+
+static const struct sysfs_ops type_sysfs_ops = {
+	.show = type_show,
+	.store = type_store,
+};
 
 /* ---- the device node ---- */
 
@@ -236,17 +256,15 @@ make_attrs(struct vfio_profile *profile, const struct kobj_type *base)
 		return NULL;
 	}
 	for (i = 0; i < nr; i++) {
-		struct mdev_type_attribute *attr = &tp->attr[i];
-
-		vfio_profile_init_attr(profile, i, &attr->attr);
-		attr->show = type_show;
-		if (attr->attr.mode & 0200)
-			attr->store = type_store;
-		tp->list[i] = &attr->attr;
+		vfio_profile_init_attr(profile, i, &tp->attr[i]);
+		tp->list[i] = &tp->attr[i];
 	}
+	tp->nr_attrs = nr;
 	tp->profile = profile;
 	tp->group.attrs = tp->list;
+	tp->base = base;
 	tp->ktype = *base;
+	tp->ktype.sysfs_ops = &type_sysfs_ops;
 	tp->ktype.default_groups = tp->groups;
 	return tp;
 }
@@ -491,7 +509,8 @@ EXPORT_SYMBOL_GPL(mdev_profile_changed);
  *
  * For open_device() of a driver with set_version() or dynamic resources.
  *
- * Context: may sleep; waits for set_version() and for stores to resources.
+ * Context: may sleep; waits for describe(), set_version() and stores to
+ * resources of the instance, so the caller holds no lock that they take.
  */
 void mdev_profile_opened(struct mdev_device *mdev)
 {
@@ -503,7 +522,7 @@ EXPORT_SYMBOL_GPL(mdev_profile_opened);
  * mdev_profile_closed - end of mdev_profile_opened()
  * @mdev: the instance
  *
- * Context: may sleep.
+ * Context: as mdev_profile_opened().
  */
 void mdev_profile_closed(struct mdev_device *mdev)
 {
@@ -515,9 +534,13 @@ EXPORT_SYMBOL_GPL(mdev_profile_closed);
  * mdev_profile_store_begin - begin a store to a dynamic resource
  * @mdev: the instance
  *
- * Context: may sleep.
- * Return: 0: the device stays closed until mdev_profile_store_end(), which has
- * to follow; or -EBUSY: it is open.
+ * Context: may sleep.  Returns with a mutex held, which describe() and
+ * set_version() of the instance are called with, too; so the caller holds no
+ * lock that they take, and calls neither mdev_profile_opened() nor
+ * mdev_profile_closed() before mdev_profile_store_end().
+ * Return: 0: the device stays closed, and is not described, until
+ * mdev_profile_store_end(), which the same task has to call; or -EBUSY: it is
+ * open.  A type without a profile: 0, also while it is open, and no mutex.
  */
 int mdev_profile_store_begin(struct mdev_device *mdev)
 {
@@ -559,7 +582,8 @@ EXPORT_SYMBOL_GPL(mdev_profile_header);
 /**
  * mdev_profile_resume - be ready for the migration stream of a source
  * @mdev: the instance, open
- * @old: a header that the driver's streams once began with, or NULL
+ * @old: a header that the driver's streams once began with, or NULL; it is
+ *	not copied, and outlives the stream
  *
  * Context: may sleep.
  * Return: the stream, to be freed with vfio_profile_stream_free(), and not
