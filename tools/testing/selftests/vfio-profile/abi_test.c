@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What sysfs shows of mtty's types and instances: presence, mode and content
- * of each attribute; and that types of a driver that does not take part, mdpy,
- * show what they always did.
+ * What sysfs shows of types and instances of mtty, and of the test driver with
+ * the same types: presence, mode and content of each attribute; and that types
+ * of a driver that does not take part, mdpy, show what they always did.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,9 @@ struct attr {
 	const char *text; /* '#' is the number of ports; NULL: not read */
 };
 
-static const struct attr mtty_attrs[] = {
+#define ATTRS_NR 13
+
+static const struct attr mtty_attrs[ATTRS_NR] = {
 	{ "available_instances", 0444, NULL },
 	{ "compatible_pci_ids", 0444, "4348:3253\n" },
 	{ "compatible_ports", 0444, "#\n" },
@@ -36,6 +38,27 @@ static const struct attr mtty_attrs[] = {
 	{ "software_version", 0444, "1.1.0\n" },
 };
 
+static const struct attr test_attrs[ATTRS_NR] = {
+	{ "available_instances", 0444, NULL },
+	{ "compatible_pci_ids", 0444, "4348:3253\n" },
+	{ "compatible_ports", 0444, "#\n" },
+	{ "compatible_software_version", 0444, "1.0,1.1\n" },
+	{ "compatible_type", 0444, "platform-#\n" },
+	{ "create", 0200, NULL },
+	{ "device_api", 0444, "vfio-pci\n" },
+	{ "devices", 0755, NULL },
+	{ "dynamic_resources", 0444, "\n" },
+	{ "emitted_software_version", 0444, "1.1\n" },
+	{ "migration_version", 0644,
+	  "vfio_profile_test-v1;api=vfio-pci;type=platform-#;sw=1.1.0;f.pci_ids=4348:3253;f.ports=#;end\n" },
+	{ "name", 0444, NULL },
+	{ "software_version", 0444, "1.1.0\n" },
+};
+
+static const char test_types[] =
+	"type 1\nversion 1.1.0\nadd pci_ids 4348:3253\nadd ports 1\n"
+	"type 2\nversion 1.1.0\nadd pci_ids 4348:3253\nadd ports 2\n";
+
 enum { LINE = 10 };
 
 static char *expand(const char *text, char ports, char buf[PU_PAGE])
@@ -49,64 +72,81 @@ static char *expand(const char *text, char ports, char buf[PU_PAGE])
 	return buf;
 }
 
-FIXTURE(mtty)
+FIXTURE(abi)
 {
 	const char *type;
 	char line[PU_PAGE];
 	char other_line[PU_PAGE];
 };
 
-FIXTURE_VARIANT(mtty)
+FIXTURE_VARIANT(abi)
 {
-	const char *type;
+	const char *type, *types;
+	const struct attr *attrs;
 	char ports, other;
 };
 
-FIXTURE_VARIANT_ADD(mtty, one_port) {
+FIXTURE_VARIANT_ADD(abi, mtty_one_port) {
 	.type = MTTY_TYPES "/mtty-1",
+	.attrs = mtty_attrs,
 	.ports = '1',
 	.other = '2',
 };
 
-FIXTURE_VARIANT_ADD(mtty, two_ports) {
+FIXTURE_VARIANT_ADD(abi, mtty_two_ports) {
 	.type = MTTY_TYPES "/mtty-2",
+	.attrs = mtty_attrs,
 	.ports = '2',
 	.other = '1',
 };
 
-FIXTURE_SETUP(mtty)
+FIXTURE_VARIANT_ADD(abi, test_driver) {
+	.type = TEST_TYPES "/platform-1",
+	.types = test_types,
+	.attrs = test_attrs,
+	.ports = '1',
+	.other = '2',
+};
+
+FIXTURE_SETUP(abi)
 {
+	const char *line = variant->attrs[LINE].text;
+
 	self->type = variant->type;
-	expand(mtty_attrs[LINE].text, variant->ports, self->line);
-	expand(mtty_attrs[LINE].text, variant->other, self->other_line);
+	expand(line, variant->ports, self->line);
+	expand(line, variant->other, self->other_line);
+	if (variant->types)
+		ASSERT_EQ(0, pu_register(variant->types));
 	ASSERT_TRUE(pu_exists(self->type))
-	TH_LOG("mtty is not loaded");
+	TH_LOG("the driver is not loaded");
 	ASSERT_EQ(0, pu_create(self->type, 1));
 }
 
-FIXTURE_TEARDOWN(mtty)
+FIXTURE_TEARDOWN(abi)
 {
 	EXPECT_EQ(0, pu_remove(1));
+	if (variant->types)
+		pu_unregister();
 }
 
-TEST_F(mtty, type_has_these_files_and_no_others)
+TEST_F(abi, type_has_these_files_and_no_others)
 {
 	char wanted[1024] = "", found[1024];
 	size_t i, len = 0;
 
-	for (i = 0; i < ARRAY_SIZE(mtty_attrs); i++)
+	for (i = 0; i < ATTRS_NR; i++)
 		len += snprintf(wanted + len, sizeof(wanted) - len, "%s%s",
-				i ? " " : "", mtty_attrs[i].name);
+				i ? " " : "", variant->attrs[i].name);
 	EXPECT_STREQ(wanted, pu_list(self->type, found, sizeof(found)));
 }
 
-TEST_F(mtty, type_modes_and_content)
+TEST_F(abi, type_modes_and_content)
 {
 	char path[PU_PATH], wanted[PU_PAGE], text[PU_PAGE + 1];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(mtty_attrs); i++) {
-		const struct attr *a = &mtty_attrs[i];
+	for (i = 0; i < ATTRS_NR; i++) {
+		const struct attr *a = &variant->attrs[i];
 
 		snprintf(path, sizeof(path), "%s/%s", self->type, a->name);
 		EXPECT_EQ(a->mode, pu_mode(path))
@@ -121,13 +161,13 @@ TEST_F(mtty, type_modes_and_content)
 	}
 }
 
-TEST_F(mtty, read_only_means_it)
+TEST_F(abi, read_only_means_it)
 {
 	char path[PU_PATH];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(mtty_attrs); i++) {
-		const struct attr *a = &mtty_attrs[i];
+	for (i = 0; i < ATTRS_NR; i++) {
+		const struct attr *a = &variant->attrs[i];
 
 		if (!a->text || a->mode != 0444)
 			continue;
@@ -137,7 +177,7 @@ TEST_F(mtty, read_only_means_it)
 	}
 }
 
-TEST_F(mtty, instance_shows_its_line)
+TEST_F(abi, instance_shows_its_line)
 {
 	char path[PU_PATH], text[PU_PAGE + 1];
 	const char *line = self->line;
@@ -148,7 +188,7 @@ TEST_F(mtty, instance_shows_its_line)
 	EXPECT_STREQ(line, text);
 }
 
-TEST_F(mtty, pieces_of_a_read_are_the_whole)
+TEST_F(abi, pieces_of_a_read_are_the_whole)
 {
 	char path[PU_PATH], text[PU_PAGE] = "";
 	size_t len = 0;
@@ -163,7 +203,7 @@ TEST_F(mtty, pieces_of_a_read_are_the_whole)
 	EXPECT_STREQ(self->line, text);
 }
 
-TEST_F(mtty, takes_its_own_line_and_not_the_other_types)
+TEST_F(abi, takes_its_own_line_and_not_the_other_types)
 {
 	char type[PU_PATH], device[PU_PATH];
 

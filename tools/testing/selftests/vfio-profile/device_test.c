@@ -15,8 +15,9 @@
 #include "profile_util.h"
 #include "vfio_migrate.h"
 
-#define LINE "x-v1;api=vfio-pci;type=mtty-1;sw=1.0.0;end"
-#define UNBIND "/sys/bus/mdev/drivers/mtty/unbind"
+#define TYPE TEST_TYPES "/platform-t"
+#define LINE "x-v1;api=vfio-pci;type=platform-t;sw=1.0.0;end"
+#define UNBIND "/sys/bus/mdev/drivers/vfio_profile_test/unbind"
 
 FIXTURE(device)
 {
@@ -26,8 +27,11 @@ FIXTURE(device)
 
 FIXTURE_SETUP(device)
 {
-	ASSERT_EQ(0, pu_create(MTTY_TYPES "/mtty-1", 1))
-	TH_LOG("mtty is not loaded, or its instance 1 exists");
+	ASSERT_TRUE(pu_exists(TEST_DRIVER))
+	TH_LOG("vfio_profile_test is not loaded");
+	pu_unregister(); /* of a test that was given up */
+	ASSERT_EQ(0, pu_register("type t\nversion 1.0.0\n"));
+	ASSERT_EQ(0, pu_create(TYPE, 1));
 	pu_device_file(1, "migration_version", self->line);
 	pu_uuid(1, self->uuid);
 }
@@ -35,6 +39,7 @@ FIXTURE_SETUP(device)
 FIXTURE_TEARDOWN(device)
 {
 	EXPECT_EQ(0, pu_remove(1));
+	pu_unregister();
 }
 
 TEST_F(device, unbound)

@@ -32,6 +32,29 @@ static const char test_types[] =
 	"add mode x\nresource fps\n"
 	"type b\nversion 1.0.0\nadd mode x\nadd pci_ids 1:2\n";
 
+/**
+ * struct driver - whose instances and module come and go
+ * @name: its name, and that of its module
+ * @type: folders of two types
+ * @types: what the test driver registers; NULL: types come with the module
+ */
+struct driver {
+	const char *name;
+	const char *type[2];
+	const char *types;
+};
+
+static const struct driver mtty = {
+	.name = "mtty",
+	.type = { MTTY_TYPES "/mtty-1", MTTY_TYPES "/mtty-2" },
+};
+
+static const struct driver test_driver = {
+	.name = "vfio_profile_test",
+	.type = { TEST_TYPES "/platform-a", TEST_TYPES "/platform-b" },
+	.types = test_types,
+};
+
 /* What the threads work on; set before they start. */
 static struct {
 	const char *file[FILES_MAX];
@@ -124,20 +147,38 @@ FIXTURE(race)
 {
 	pthread_t thread[THREADS];
 	unsigned int cycles;
+	const struct driver *drv;
+	char type_file[4][PU_PATH];
 };
 
+/* A real driver where it migrates; mtty of Linux 6.1 does not. */
 FIXTURE_SETUP(race)
 {
 	ASSERT_TRUE(pu_exists(TEST_DRIVER) && pu_exists(MTTY_TYPES))
 	TH_LOG("vfio_profile_test and mtty have to be loaded");
 	self->cycles = cycles();
+	self->drv = pu_exists(MTTY_TYPES "/mtty-1/migration_version") ?
+			    &mtty : &test_driver;
 	memset(&work, 0, sizeof(work));
 }
 
 FIXTURE_TEARDOWN(race)
 {
+	pu_load(self->drv->name);
 	pu_unregister();
-	pu_load("mtty");
+}
+
+/* Types that come with the module are there already. */
+static int add_types(const struct driver *drv)
+{
+	return drv->types ? pu_register(drv->types) : 0;
+}
+
+static const char *type_file(const struct driver *drv, unsigned int type,
+			     const char *attr, char path[PU_PATH])
+{
+	snprintf(path, PU_PATH, "%s/%s", drv->type[type], attr);
+	return path;
 }
 
 static void start(struct __test_metadata *_metadata, pthread_t *threads,
@@ -170,21 +211,23 @@ static void finish(struct __test_metadata *_metadata, pthread_t *threads,
 
 TEST_F_TIMEOUT(race, instances_come_and_go, LIMIT)
 {
+	const struct driver *drv = self->drv;
 	char path[4][PU_PATH];
 	const char *const files[] = {
 		pu_device_file(1, "migration_version", path[0]),
 		pu_device_file(2, "migration_version", path[1]),
 		pu_device_file(1, "software_version", path[3]),
-		MTTY_TYPES "/mtty-1/migration_version",
-		pu_device_file(1, "mdev_type/compatible_ports", path[2]),
+		type_file(drv, 0, "migration_version", self->type_file[0]),
+		pu_device_file(2, "mdev_type/compatible_pci_ids", path[2]),
 		NULL,
 	};
 	unsigned int i;
 
+	ASSERT_EQ(0, add_types(drv));
 	start(_metadata, self->thread, files);
 	for (i = 0; i < self->cycles; i++) {
-		EXPECT_EQ(0, pu_create(MTTY_TYPES "/mtty-1", 1));
-		EXPECT_EQ(0, pu_create(MTTY_TYPES "/mtty-2", 2));
+		EXPECT_EQ(0, pu_create(drv->type[0], 1));
+		EXPECT_EQ(0, pu_create(drv->type[1], 2));
 		EXPECT_EQ(0, pu_remove(1));
 		EXPECT_EQ(0, pu_remove(2));
 	}
@@ -219,37 +262,64 @@ TEST_F_TIMEOUT(race, parent_comes_and_goes, LIMIT)
 	finish(_metadata, self->thread, i);
 }
 
-static void *do_unbind(void *uuid)
+/* An instance's driver is unbound. */
+struct unbind {
+	char path[PU_PATH];
+	char uuid[PU_UUID_SIZE];
+};
+
+static void *do_unbind(void *arg)
 {
-	pu_write_str("/sys/bus/mdev/drivers/mtty/unbind", uuid);
+	struct unbind *unbind = arg;
+
+	pu_write_str(unbind->path, unbind->uuid);
 	return NULL;
 }
 
 /* An unbind waits until the VFIO file is closed, and readers wait with it. */
 TEST_F_TIMEOUT(race, unbind_with_an_open_file, LIMIT)
 {
-	char path[2][PU_PATH], uuid[PU_UUID_SIZE];
+	char path[2][PU_PATH];
 	const char *const files[] = {
 		pu_device_file(6, "migration_version", path[0]),
 		pu_device_file(6, "software_version", path[1]),
 		NULL,
 	};
 	struct vmig_device vfio;
+	struct unbind unbind;
 	pthread_t thread;
 	unsigned int i;
 
-	pu_uuid(6, uuid);
+	pu_uuid(6, unbind.uuid);
+	snprintf(unbind.path, sizeof(unbind.path),
+		 "/sys/bus/mdev/drivers/%s/unbind", self->drv->name);
+	ASSERT_EQ(0, add_types(self->drv));
 	start(_metadata, self->thread, files);
 	for (i = 0; i < self->cycles; i++) {
-		ASSERT_EQ(0, pu_create(MTTY_TYPES "/mtty-1", 6));
-		ASSERT_EQ(0, vmig_open(&vfio, uuid, VMIG_ANY));
-		ASSERT_EQ(0, pthread_create(&thread, NULL, do_unbind, uuid));
+		ASSERT_EQ(0, pu_create(self->drv->type[0], 6));
+		ASSERT_EQ(0, vmig_open(&vfio, unbind.uuid, VMIG_ANY));
+		ASSERT_EQ(0, pthread_create(&thread, NULL, do_unbind, &unbind));
 		usleep(1000);
 		vmig_close(&vfio);
 		pthread_join(thread, NULL);
 		ASSERT_EQ(0, pu_remove(6));
 	}
 	finish(_metadata, self->thread, i);
+}
+
+/* On one CPU the threads may not have had a turn yet. */
+static void let_them_work(void)
+{
+	unsigned long reads = atomic_load(&work.reads);
+	unsigned long writes = atomic_load(&work.writes);
+	unsigned int tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		usleep(1000);
+		if (atomic_load(&work.reads) != reads &&
+		    atomic_load(&work.writes) != writes)
+			return;
+	}
 }
 
 /* One more thread: the driver says that its answers have changed. */
@@ -290,7 +360,7 @@ TEST_F_TIMEOUT(race, answers_change, LIMIT)
 	for (i = 0; i < self->cycles; i++) {
 		EXPECT_EQ(0, pu_register(test_types));
 		EXPECT_EQ(0, pu_create(TEST_TYPES "/platform-a", 7));
-		usleep(1000);
+		let_them_work();
 		EXPECT_EQ(0, pu_remove(7));
 		pu_unregister();
 	}
@@ -303,12 +373,13 @@ TEST_F_TIMEOUT(race, answers_change, LIMIT)
 /* An open file keeps no module: unloading waits for calls, not for files. */
 TEST_F_TIMEOUT(race, module_is_unloaded, LIMIT)
 {
+	const struct driver *drv = self->drv;
 	char path[PU_PATH], other[PU_PATH];
 	const char *const files[] = {
-		MTTY_TYPES "/mtty-1/migration_version",
-		MTTY_TYPES "/mtty-2/migration_version",
-		MTTY_TYPES "/mtty-1/compatible_pci_ids",
-		MTTY_TYPES "/mtty-2/software_version",
+		type_file(drv, 0, "migration_version", self->type_file[0]),
+		type_file(drv, 1, "migration_version", self->type_file[1]),
+		type_file(drv, 1, "compatible_pci_ids", self->type_file[2]),
+		type_file(drv, 1, "software_version", self->type_file[3]),
 		pu_device_file(4, "migration_version", path),
 		pu_device_file(4, "software_version", other),
 		NULL,
@@ -317,10 +388,11 @@ TEST_F_TIMEOUT(race, module_is_unloaded, LIMIT)
 
 	start(_metadata, self->thread, files);
 	for (i = 0; i < self->cycles; i++) {
-		EXPECT_EQ(0, pu_create(MTTY_TYPES "/mtty-2", 4));
+		ASSERT_EQ(0, add_types(drv));
+		EXPECT_EQ(0, pu_create(drv->type[0], 4));
 		usleep(1000);
-		ASSERT_EQ(0, pu_unload("mtty"));
-		ASSERT_EQ(0, pu_load("mtty"));
+		ASSERT_EQ(0, pu_unload(drv->name));
+		ASSERT_EQ(0, pu_load(drv->name));
 	}
 	finish(_metadata, self->thread, i);
 }

@@ -27,6 +27,12 @@ if [ -e /proc/self/fail-nth ]; then
 else
 	echo "# this kernel cannot inject faults: no fault_test"
 fi
+case $(uname -r) in
+6.1.*)
+	echo "# mtty has no migration here: no tests of it"
+	tests=("${tests[@]/#abi_test/abi_test -V mtty_one_port -V mtty_two_ports}")
+	mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^mtty') ;;
+esac
 if [ $# -gt 0 ]; then
 	tests=("$@")
 fi
@@ -35,7 +41,8 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 for test in "${tests[@]}"; do
 	echo "# $test"
-	"$VFIO_COMPAT_SELFTESTS/$test" >"$log" 2>&1
+	# shellcheck disable=SC2086 # options, if any
+	"$VFIO_COMPAT_SELFTESTS/"$test >"$log" 2>&1
 	status=$?
 	cat "$log"
 	totals=$(grep '^# Totals:' "$log" | tail -n 1)
