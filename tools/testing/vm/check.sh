@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check.sh [--quick] [SUITE..] - run the suites of the table, one line for
-# each, and end with the sum of what they count. "list" names them.
+# each, and end with the sum of what they count. "list" names them. With
+# BASE=6.1 only those of that base.
 #
 # With CI=true a skipped test counts as a failure: there everything must run.
 
@@ -30,6 +31,10 @@ wanted()
 {
 	local name
 
+	case $1 in
+	*"${ONLY:+-$ONLY}") ;;
+	*) return 1 ;;
+	esac
 	if [ ${#WANTED[@]} -gt 0 ]; then
 		for name in "${WANTED[@]}"; do
 			[ "$name" != "$1" ] || return 0
@@ -137,9 +142,13 @@ main()
 	fi
 	WANTED=("$@")
 	check_names "$@"
+	# Each suite names its base by itself.
+	ONLY=$BASE
+	BASE=$MAIN_BASE
+	[ "$ONLY" != "$MAIN_BASE" ] || ONLY=
 	check_paths
 	cd "$TOP"
-	export O
+	export O BASE
 	trap stop_child EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP

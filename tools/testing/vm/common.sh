@@ -13,7 +13,10 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$VM_DIR/../../.." && pwd)
 
-# The build folder: O= as given (relative to where the caller stands).
+# The build folder: O= as given (relative to where the caller stands). All
+# that is made for another base than the main one is in a folder of its own
+# below; check_paths sees to it.
+MAIN_BASE=6.12
 O=${O:-$TOP/build}
 case $O in
 /*) ;;
@@ -22,7 +25,7 @@ esac
 
 # Downloads may be shared by several clones.
 CACHE=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vfio-compat
-BASE=${BASE:-6.12}
+BASE=${BASE:-$MAIN_BASE}
 JOBS=${JOBS:-$(nproc)}
 LOG=$O/log
 
@@ -55,9 +58,15 @@ check_paths()
 		mkdir -p "$path" 2>/dev/null ||
 			die "cannot write $path" "give O= for the build, XDG_CACHE_HOME for downloads"
 	done
-	mkdir -p "$LOG"
+	case $BASE in
+	"$MAIN_BASE") ;;
+	6.1) [ "${O##*/}" = "$BASE" ] || O=$O/$BASE ;;
+	*) die "no base called $BASE" "known: 6.12 6.1" ;;
+	esac
+	mkdir -p "$O"
 	O=$(cd "$O" && pwd -P)
 	LOG=$O/log
+	mkdir -p "$LOG"
 }
 
 # locked NAME COMMAND.. - one at a time in this build folder. Each kernel has a

@@ -43,27 +43,39 @@ kernel_cc()
 # Which files count how often each line runs, where CONFIG_GCOV_KERNEL is on:
 # ours, not their tests. make expands this in each folder. Optimised code has
 # lines that are on no path of their own ("return -ENOMEM;" above all), so these
-# files are not. trace.c does not compile so.
-# shellcheck disable=SC2016 # for make to expand
-KERNEL_GCOV=('GCOV_PROFILE=$(if $(filter drivers/vfio/profile,$(obj)),y)'
-	GCOV_PROFILE_mdev_profile.o=y GCOV_PROFILE_trace.o=n
-	CFLAGS_GCOV="-fprofile-arcs -ftest-coverage -O0 -include $VM_DIR/config/gcov.h")
+# files are not. trace.c does not compile so. Linux 6.1 takes each word of
+# CFLAGS_GCOV out of other flags, so there is no counting there.
+kernel_gcov()
+{
+	[ "$1-$BASE" = debug-6.12 ] || return 0
+	# shellcheck disable=SC2016 # for make to expand
+	printf '%s\n' 'GCOV_PROFILE=$(if $(filter drivers/vfio/profile,$(obj)),y)' \
+		GCOV_PROFILE_mdev_profile.o=y GCOV_PROFILE_trace.o=n \
+		"CFLAGS_GCOV=-fprofile-arcs -ftest-coverage -O0 -include $VM_DIR/config/gcov.h"
+}
 
 # kernel_make NAME TARGET.. - make in the build folder of kernel NAME
 kernel_make()
 {
-	local name=$1
+	local name=$1 gcov
 	shift
 
+	mapfile -t gcov < <(kernel_gcov "$name")
 	make -C "$FULL" O="$O/kernel/$name" ARCH="$(kernel_arch "$name")" \
 		CC="$(kernel_cc)" HOSTCC="$(kernel_cc)" KBUILD_BUILD_TIMESTAMP=@0 \
 		KBUILD_BUILD_USER=vfio-compat KBUILD_BUILD_HOST=vfio-compat \
-		KBUILD_KCONFIG="$O/kernel/Kconfig" "${KERNEL_GCOV[@]}" -j"$JOBS" "$@"
+		KBUILD_KCONFIG="$O/kernel/Kconfig" "${gcov[@]}" -j"$JOBS" "$@"
 }
 
+# What all kernels have, what those of this base have, what this one has, and
+# what this one has on this base.
 kernel_fragment()
 {
-	cat "$VM_DIR/config/common.config" "$VM_DIR/config/$1.config"
+	local part
+
+	for part in common "$BASE" "$1" "$1-$BASE"; do
+		[ ! -f "$VM_DIR/config/$part.config" ] || cat "$VM_DIR/config/$part.config"
+	done
 }
 
 # kernel_config_check NAME - each line asked for is in the final .config

@@ -14,18 +14,24 @@ PKG=$O/pkg
 APT_DOWNLOAD=(apt-get -q -o APT::Sandbox::User=root download)
 
 # Names of kernel builds of this base that have an image: not rt, not cloud.
+# Debian's 6.1.x are all called 6.1.0 and a number.
 pkg_kernel_names()
 {
 	apt-cache pkgnames "linux-image-$BASE." |
-		sed -nE "s/^linux-image-(${BASE//./\\.}\.[0-9]+[^-]*)-amd64(-unsigned)?$/\1/p" |
+		sed -nE "s/^linux-image-(${BASE//./\\.}\.[0-9]+(-[0-9]+)?[^-]*)-amd64(-unsigned)?$/\1/p" |
 		sort -Vru
 }
 
 # The packages that belong to kernel build $1; the image may be unsigned.
 pkg_names()
 {
+	local kbuild=$1
+
+	case $1 in
+	*-[0-9]*) kbuild=$BASE ;;
+	esac
 	printf '%s\n' "linux-image-$1-amd64${2-}" "linux-headers-$1-amd64" \
-		"linux-headers-$1-common" "linux-kbuild-$1" "linux-source-$BASE"
+		"linux-headers-$1-common" "linux-kbuild-$kbuild" "linux-source-$BASE"
 }
 
 # "package version" of everything that could be chosen: one slow call of apt.

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# prepare.sh KERNEL.. - have the guests ready: stock, debug, uml. Also
-# "source" (whole tree, grafted) and "packages". Quick when nothing changed.
+# prepare.sh [BASE/]KERNEL.. - have the guests ready: stock, debug, uml. Also
+# "source" (whole tree, grafted), "packages" and "programs". Quick when nothing
+# changed.
 
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -14,24 +15,45 @@ check_paths
 . "$VM_DIR/modules.sh"
 . "$VM_DIR/initramfs.sh"
 
+# The programs are built once, for the guests of every base.
+prepare_programs()
+{
+	local dir
+
+	if [ "$BASE" = "$MAIN_BASE" ]; then
+		locked source source_prepare
+		locked source pkg_kernel
+		locked programs programs
+		return
+	fi
+	BASE=$MAIN_BASE O=${O%/*} "$VM_DIR/prepare.sh" programs
+	for dir in tools selftests; do
+		ln -sfn "../$dir" "$O/$dir"
+	done
+}
+
 prepare()
 {
 	case $1 in
+	*/*)
+		BASE=${1%%/*} O=$O "$VM_DIR/prepare.sh" "${1#*/}" ;;
+	programs)
+		prepare_programs ;;
 	packages)
 		locked source pkg_kernel ;;
 	source)
 		locked source source_full ;;
 	stock)
+		prepare_programs
 		locked source source_prepare
 		locked source pkg_kernel
-		locked programs programs
 		locked stock modules_stock
 		locked stock initramfs stock ;;
 	uml | debug)
 		locked source source_full
 		locked source pkg_kernel
 		locked "$1" modules_own "$1"
-		locked programs programs
+		prepare_programs
 		locked "$1" initramfs "$1" ;;
 	*)
 		die "no kernel called $1" "known: stock debug uml" ;;

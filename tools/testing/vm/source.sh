@@ -115,9 +115,9 @@ source_check_version()
 
 	release=$(awk '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { printf "%s%s", sep, $3; sep = "." }' \
 		"$1/Makefile")
-	case $ABI in
-	"$release"[+-]*) ;;
-	*) echo "the source is $release, the image $ABI"; return 1 ;;
+	case $VERSION in
+	"$release"[-+~]*) ;;
+	*) echo "the source is $release, the image $VERSION"; return 1 ;;
 	esac
 }
 

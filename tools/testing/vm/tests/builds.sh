@@ -139,7 +139,7 @@ expect "an option that came back is an error" eval '! config_says "# CONFIG_A is
 other_version()
 {
 	# shellcheck disable=SC2034 # read by source_check_version
-	local ABI=6.12.1+deb12
+	local VERSION=6.12.1-1
 
 	! source_check_version "$PLAIN"
 }
