@@ -21,8 +21,8 @@ check_paths
 PASSED=0 FAILED=0
 FOUND=$LOG/static.found
 
-# Recorded data and texts of others carry no tag.
-NO_SPDX='^(LICENSES/|MAINTAINERS$|.*\.(patch|json|golden|txt)$|.*/(data|corpus|golden|recorded)/)'
+# Recorded data and texts of others carry no tag, nor do the kernel's ABI files.
+NO_SPDX='^(LICENSES/|Documentation/ABI/|MAINTAINERS$|.*\.(patch|json|golden|txt)$|.*/(data|corpus|golden|recorded)/)'
 NO_SPACE_CHECK='^(LICENSES/|.*\.patch$|.*/(data|corpus|golden|recorded)/)'
 
 # Our folders of kernel code, and upstream files that we change.
