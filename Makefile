@@ -26,6 +26,7 @@ help:
 	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
 	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12] [TIMEOUT=300]'
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
+	@echo '  make bench            instruction counts of reads, writes, registration, as ratios'
 	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
 	@echo '  make deps             apt-install the ordinary build tools that are missing'
 	@echo
@@ -55,6 +56,11 @@ check-quick:
 .PHONY: vm
 vm:
 	@$(VM)/vm.sh $(VMFLAGS) -- $(RUN)
+
+.PHONY: bench
+bench:
+	@$(VM)/deps.sh demo
+	@$(VM)/bench.sh
 
 .PHONY: static
 static:

@@ -24,6 +24,8 @@
  *
  *	errno ERRNO		describe() returns that
  *	delay MS		describe() takes that long
+ *	count N			N types that are alike: NAME-0, NAME-1, ..; it
+ *				has to come first
  *
  * "t:" in front of a directive is for the type only, "i:" for instances only;
  * "1.0:" is for that series only, "own:" for the own one only.  An instance
@@ -49,9 +51,11 @@
 #define TEXT_MAX SZ_64K
 #define TYPES_MAX 128
 
+/* @section: name in the text, without the number of "count" */
 struct test_type {
 	struct mdev_type type;
 	char name[VP_VALUE_MAX + 1];
+	char section[VP_VALUE_MAX + 1];
 };
 
 /*
@@ -264,6 +268,8 @@ static int describe_one(struct device *dev, u32 series,
 	}
 	if (is_directive(&d, "errno"))
 		return directive_int(d);
+	if (is_directive(&d, "count"))
+		return 0;
 	if (is_directive(&d, "delay"))
 		msleep(directive_int(d));
 	else if (is_directive(&d, "resource"))
@@ -286,8 +292,8 @@ static int test_describe(struct mdev_type *mtype, struct device *dev,
 	at = text;
 	while (!ret && next_directive(&at, &d)) {
 		if (is_directive(&d, "type"))
-			mine = d.len == strlen(type->name) &&
-			       !memcmp(d.s, type->name, d.len);
+			mine = d.len == strlen(type->section) &&
+			       !memcmp(d.s, type->section, d.len);
 		else if (mine)
 			ret = describe_one(dev, series, profile, d);
 	}
@@ -491,6 +497,17 @@ static void set_driver(void)
 								&test_ops;
 }
 
+static void set_type(struct test_type *type, struct directive d, int i)
+{
+	memcpy(type->section, d.s, d.len);
+	if (i < 0)
+		memcpy(type->name, d.s, d.len);
+	else
+		scnprintf(type->name, sizeof(type->name), "%s-%d",
+			  type->section, i);
+	type->type.sysfs_name = type->name;
+}
+
 static unsigned int set_types(void)
 {
 	const char *at = text;
@@ -498,12 +515,18 @@ static unsigned int set_types(void)
 	unsigned int nr = 0;
 
 	while (nr < TYPES_MAX && next_directive(&at, &d)) {
+		const char *after = at;
+		struct directive more = { "", 0 };
+		int count, i = 0;
+
 		if (!is_directive(&d, "type") || d.len > VP_VALUE_MAX)
 			continue;
-		memcpy(types[nr].name, d.s, d.len);
-		types[nr].type.sysfs_name = types[nr].name;
-		type_list[nr] = &types[nr].type;
-		nr++;
+		next_directive(&after, &more);
+		count = is_directive(&more, "count") ? directive_int(more) : 0;
+		do {
+			type_list[nr] = &types[nr].type;
+			set_type(&types[nr++], d, count ? i : -1);
+		} while (++i < count && nr < TYPES_MAX);
 	}
 	return nr;
 }
