@@ -245,8 +245,10 @@ programs_build()
 	if [ -f "$TOP/tools/vfio-compat/Makefile" ]; then
 		make -C "$TOP/tools/vfio-compat" O="$O/tools" -j"$JOBS"
 	fi
-	make -C "$TOP/tools/testing/selftests/vfio-profile" O="$O/selftests" \
-		KHDR="$O/headers" KSRC="$PLAIN" -j"$JOBS"
+	mkdir -p "$O/selftests"
+	make -C "$TOP/tools/testing/selftests/vfio-profile" OUTPUT="$O/selftests" KDIR= \
+		KHDR_INCLUDES="-isystem $O/headers" KSFT="$PLAIN/tools/testing/selftests" \
+		USERCFLAGS=-Werror -j"$JOBS"
 }
 
 programs_current()

@@ -18,7 +18,8 @@ FULL=$O/source/full
 # Upstream files that the modules for Debian's kernel are built from.
 MODULE_SOURCES=(drivers/vfio/mdev drivers/vfio/Kconfig drivers/vfio/Makefile
 	include/linux/mdev.h samples/Kconfig samples/vfio-mdev
-	tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h)
+	tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h
+	tools/testing/selftests/lib.mk)
 
 graft_patches()
 {

@@ -38,6 +38,8 @@ static const struct attr mtty_attrs[ATTRS_NR] = {
 	{ "software_version", 0444, "1.1.0\n" },
 };
 
+#define TEST_HEAD "vfio_profile_test-v1;api=vfio-pci;type=platform-#;"
+
 static const struct attr test_attrs[ATTRS_NR] = {
 	{ "available_instances", 0444, NULL },
 	{ "compatible_pci_ids", 0444, "4348:3253\n" },
@@ -50,7 +52,7 @@ static const struct attr test_attrs[ATTRS_NR] = {
 	{ "dynamic_resources", 0444, "\n" },
 	{ "emitted_software_version", 0444, "1.1\n" },
 	{ "migration_version", 0644,
-	  "vfio_profile_test-v1;api=vfio-pci;type=platform-#;sw=1.1.0;f.pci_ids=4348:3253;f.ports=#;end\n" },
+	  TEST_HEAD "sw=1.1.0;f.pci_ids=4348:3253;f.ports=#;end\n" },
 	{ "name", 0444, NULL },
 	{ "software_version", 0444, "1.1.0\n" },
 };

@@ -225,7 +225,11 @@ int pu_load(const char *module)
 	char path[PU_PATH];
 	int fd, ret;
 
-	snprintf(path, sizeof(path), "%s/%s.ko", dir ? dir : ".", module);
+	if (!dir) {
+		snprintf(path, sizeof(path), "modprobe %s", module);
+		return system(path) ? -ENOENT : 0;
+	}
+	snprintf(path, sizeof(path), "%s/%s.ko", dir, module);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -51,7 +51,7 @@ bool pu_uevent_wait(int fd, const char *word, const char *other);
 int pu_log_start(void);
 int pu_log_count(int log, const char *word, char *buf, size_t size);
 
-/* A module by name, from the folder of this project's modules. */
+/* A module by name: from VFIO_COMPAT_MODULES, or where modprobe finds it. */
 int pu_load(const char *module);
 int pu_unload(const char *module);
 

@@ -7,6 +7,9 @@
 
 set -u
 
+here=$(cd "$(dirname "$0")" && pwd)
+programs=${VFIO_COMPAT_SELFTESTS:-$here}
+
 modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test)
 tests=(abi_test registration_test device_test handshake_test instance_test change_test
 	stream_test mtty_stream_test mtty_test race_test)
@@ -20,7 +23,8 @@ done
 shift $((OPTIND - 1))
 
 for module in "${modules[@]}"; do
-	modprobe -q "$module" 2>/dev/null
+	modprobe -q "$module" 2>/dev/null || [ ! -f "$here/test_modules/$module.ko" ] ||
+		insmod "$here/test_modules/$module.ko"
 done
 if [ -e /proc/self/fail-nth ]; then
 	tests+=(fault_test)
@@ -42,7 +46,7 @@ log=$(mktemp)
 for test in "${tests[@]}"; do
 	echo "# $test"
 	# shellcheck disable=SC2086 # options, if any
-	"$VFIO_COMPAT_SELFTESTS/"$test >"$log" 2>&1
+	"$programs/"$test >"$log" 2>&1
 	status=$?
 	cat "$log"
 	totals=$(grep '^# Totals:' "$log" | tail -n 1)
