@@ -127,7 +127,11 @@ mtty_defects()
 {
 	on_stock "$O/modules/plain" mtty_test -t closed_in_resuming
 	expect "mtty: closed in RESUMING, RUNNING dereferences NULL" oopsed_in_mtty
-	on_stock "$O/modules/plain" mtty_test -t written_by_two_at_once
+	# two CPUs of a guest do not meet each time
+	for _ in {1..8}; do
+		on_stock "$O/modules/plain" mtty_test -t written_by_two_at_once
+		! overflowed >"$WORK/log" || break
+	done
 	expect "mtty: two writes at once overflow the stream" overflowed
 	on_stock "$O/modules/plain" mtty_test -T closed_in_resuming -T written_by_two_at_once
 	expect "mtty: closed in another state, it stays there" \
@@ -140,6 +144,8 @@ mtty_defects()
 		fails "receives what the other one holds" nothing_is_read_behind_the_fifo
 	expect "mtty: a guest writes behind the FIFO" \
 		fails "changes the other one" nothing_is_written_behind_the_fifo
+	expect "mtty: a device is freed whose migration file is open" \
+		fails "its file is open" a_file_keeps_its_device
 	expect "mtty: the other tests pass" nothing_else
 }
 

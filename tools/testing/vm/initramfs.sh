@@ -5,7 +5,7 @@
 # and for Debian's kernel the few modules that reach the host's root.
 
 BUSYBOX=/usr/bin/busybox
-STOCK_BOOT_MODULES=(9pnet_virtio 9p overlay)
+STOCK_BOOT_MODULES=(virtio_pci 9pnet_virtio 9p overlay)
 
 initramfs_fingerprint()
 {

@@ -8,7 +8,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -395,6 +397,39 @@ TEST_F(mtty, written_by_two_at_once)
 		ASSERT_EQ(0, vmig_reset(&self->dev));
 	}
 	pthread_barrier_destroy(&start);
+}
+
+static int available(void)
+{
+	char text[PU_PAGE + 1];
+
+	if (pu_read(MTTY_TYPES "/mtty-2/available_instances", text,
+		    sizeof(text)) < 0)
+		return -1;
+	return atoi(text);
+}
+
+/* A migration file outlives its device, whose ports are not free until then. */
+TEST(a_file_keeps_its_device)
+{
+	struct vfio_precopy_info info = { .argsz = sizeof(info) };
+	struct vmig_device dev;
+	char uuid[PU_UUID_SIZE];
+	int before = available(), fd;
+
+	ASSERT_LT(0, before);
+	ASSERT_EQ(0, pu_create(MTTY_TYPES "/mtty-2", 2));
+	ASSERT_EQ(0, vmig_open(&dev, pu_uuid(2, uuid), VMIG_ANY));
+	ASSERT_EQ(0, vmig_set_state(&dev, VFIO_DEVICE_STATE_PRE_COPY));
+	fd = dup(dev.stream);
+	ASSERT_LE(0, fd);
+	vmig_close(&dev);
+	ASSERT_EQ(0, pu_remove(2));
+	ASSERT_EQ(before - 1, available())
+	TH_LOG("the device is freed, and its file is open");
+	EXPECT_EQ(-1, ioctl(fd, VFIO_MIG_GET_PRECOPY_INFO, &info));
+	close(fd);
+	EXPECT_EQ(before, available());
 }
 
 TEST_HARNESS_MAIN
