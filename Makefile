@@ -7,10 +7,8 @@ O ?= build
 KERNEL ?= stock
 BASE ?= 6.12
 TIMEOUT ?= 300
-KVER ?= $(shell uname -r)
 ACCEL ?= tcg
 
-override O := $(abspath $(O))
 VM := tools/testing/vm
 
 export O KERNEL BASE TIMEOUT KVER ACCEL
@@ -24,7 +22,7 @@ help:
 	@echo 'Working on it:'
 	@echo '  make check-quick      userspace and User-mode Linux, for the edit loop'
 	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
-	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12] [TIMEOUT=300]'
+	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12|6.1] [TIMEOUT=300]'
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
 	@echo '  make bench            instruction counts of reads, writes, registration, as ratios'
 	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
@@ -32,8 +30,9 @@ help:
 	@echo '  make deps             apt-install the ordinary build tools that are missing'
 	@echo
 	@echo 'Using it:'
-	@echo '  make modules [KVER=]  mdev, vfio_profile and samples for an installed kernel'
-	@echo '  make modules_install [KVER=]'
+	@echo '  make modules [KVER=] [KDIR=]'
+	@echo '                        mdev, vfio_profile and samples for an installed kernel'
+	@echo '  make modules_install [KVER=] [INSTALL_MOD_PATH=]'
 	@echo '  make tools            library and command'
 	@echo '  make install          library and command; DESTDIR, PREFIX'
 	@echo
@@ -80,11 +79,12 @@ modules modules_install:
 	@$(VM)/local.sh $@
 
 .PHONY: tools install
-tools:
-	@$(MAKE) --no-print-directory -C tools/vfio-compat O=$(O)/tools
-install:
-	@$(MAKE) --no-print-directory -C tools/vfio-compat O=$(O)/tools install
+tools install:
+	@$(VM)/tools.sh $@
 
 .PHONY: clean
 clean:
-	rm -rf $(O)
+	@$(VM)/clean.sh
+
+.DEFAULT:
+	@echo 'make: no target called $@; see make help' >&2; exit 2

@@ -15,13 +15,16 @@ TOP=$(cd "$VM_DIR/../../.." && pwd)
 
 # The build folder: O= as given (relative to where the caller stands). All
 # that is made for another base than the main one is in a folder of its own
-# below; check_paths sees to it.
+# below; check_build sees to it.
 MAIN_BASE=6.12
-O=${O:-$TOP/build}
+O=${O-$TOP/build}
 case $O in
-/*) ;;
+/* | '') ;;
 *) O=$PWD/$O ;;
 esac
+
+# In each build folder from its first use; what has none is never removed.
+MARKER=.vfio-compat
 
 # Downloads may be shared by several clones.
 CACHE=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/vfio-compat
@@ -45,28 +48,54 @@ die()
 }
 
 # The build of the kernel itself cannot live with these characters.
-check_paths()
+check_name()
 {
-	local path
-
-	for path in "$TOP" "$O" "$CACHE"; do
-		case $path in
-		*[[:space:]:]*)
-			die "this path has a blank or a colon, which a kernel build cannot handle: $path" \
-			    "use another folder: for the clone itself, O= for the build, XDG_CACHE_HOME for downloads" ;;
-		esac
-		mkdir -p "$path" 2>/dev/null ||
-			die "cannot write $path" "give O= for the build, XDG_CACHE_HOME for downloads"
-	done
-	case $BASE in
-	"$MAIN_BASE") ;;
-	6.1) [ "${O##*/}" = "$BASE" ] || O=$O/$BASE ;;
-	*) die "no base called $BASE" "known: 6.12 6.1" ;;
+	case $1 in
+	'')
+		die "O= is empty" "name a folder, or leave it out" ;;
+	*[[:space:]:]*)
+		die "this path has a blank or a colon, which a kernel build cannot handle: $1" \
+		    "use another folder: for the clone itself, O= for the build, XDG_CACHE_HOME for downloads" ;;
 	esac
-	mkdir -p "$O"
+}
+
+# usable_folder FOLDER - there, and ours to write
+usable_folder()
+{
+	local next="give O= for the build, XDG_CACHE_HOME for downloads"
+
+	mkdir -p "$1" 2>/dev/null || die "cannot write $1" "$next"
+	[ -w "$1" ] || die "cannot write $1, which belongs to $(stat -c %U "$1")" "$next"
+}
+
+# is_build FOLDER - made by this project; the default folder always was
+is_build()
+{
+	[ -e "$1/$MARKER" ] || [ "$1" -ef "$TOP/build" ]
+}
+
+# The build folder ready to use. One that has been empty becomes ours.
+check_build()
+{
+	usable_folder "$O"
+	if is_build "$O" || [ -z "$(ls -A "$O")" ]; then
+		: >"$O/$MARKER"
+	fi
+	if [ "$BASE" != "$MAIN_BASE" ] && [ "${O##*/}" != "$BASE" ]; then
+		O=$O/$BASE
+		usable_folder "$O"
+	fi
 	O=$(cd "$O" && pwd -P)
 	LOG=$O/log
-	mkdir -p "$LOG"
+	usable_folder "$LOG"
+}
+
+# The same, and the folder for downloads.
+check_paths()
+{
+	check_name "$CACHE"
+	check_build
+	usable_folder "$CACHE"
 }
 
 # locked NAME COMMAND.. - one at a time in this build folder. Each kernel has a
@@ -157,3 +186,10 @@ need_tools()
 	done
 	[ -z "$missing" ] || die "missing:$missing" "run: make deps"
 }
+
+check_name "$TOP"
+check_name "$O"
+case $BASE in
+"$MAIN_BASE" | 6.1) ;;
+*) die "no base called $BASE" "known: 6.12 6.1" ;;
+esac

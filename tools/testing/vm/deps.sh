@@ -23,9 +23,9 @@ ALL=("${DEMO[@]}" bats bc bison clang clang-format file flex
 
 missing()
 {
-	dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' 2>/dev/null |
-		sed -nE 's/^installed ([^:]+)(:.*)?$/\1/p' | sort -u >"$LOG/installed"
-	printf '%s\n' "$@" | sort -u | comm -23 - "$LOG/installed"
+	printf '%s\n' "$@" | sort -u | comm -23 - <(
+		dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' 2>/dev/null |
+			sed -nE 's/^installed ([^:]+)(:.*)?$/\1/p' | sort -u)
 }
 
 apt_install()
@@ -50,7 +50,6 @@ main()
 	all) ;;
 	*) die "deps.sh: $1?" "usage: deps.sh demo|all" ;;
 	esac
-	check_paths
 	command -v dpkg-query >/dev/null || die "this machine has no dpkg" "Debian 12 is what is supported"
 	mapfile -t lacking < <(missing "${wanted[@]}")
 	if [ ${#lacking[@]} -eq 0 ]; then
@@ -61,7 +60,10 @@ main()
 			"run as root: apt-get install --no-install-recommends ${lacking[*]}"
 	fi
 	say "installing: ${lacking[*]}"
+	# Not in the build folder, which would be root's then.
+	LOG=$(mktemp -d)
 	step deps "build tools installed" '~1 min and their download' apt_install "${lacking[@]}"
+	rm -r "$LOG"
 }
 
 main "$@"

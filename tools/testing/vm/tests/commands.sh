@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# commands.sh - what cannot work is refused at once, and nothing that is not
+# ours is touched.
+
+# refused MESSAGE COMMAND.. - it fails, and says so
+refused()
+{
+	local message=$1
+	shift
+
+	if "$@" >"$WORK/err" 2>&1; then
+		echo "succeeded: $*"
+		return 1
+	fi
+	cat "$WORK/err"
+	grep -qF -- "$message" "$WORK/err"
+}
+
+make_top()
+{
+	make -C "$TOP" "$@"
+}
+
+# used FOLDER - as a build folder
+used()
+{
+	O=$1 bash -c '. "$0" && check_build' "$VM_DIR/common.sh"
+}
+
+foreign_is_whole()
+{
+	[ "$(cat "$WORK/foreign/file")" = mine ]
+}
+
+mkdir "$WORK/foreign" "$WORK/a" "$WORK/a b"
+echo mine >"$WORK/foreign/file"
+foreign="was not made by this project"
+expect "clean: a folder of others is refused" refused "$foreign" make_top clean O="$WORK/foreign"
+expect "clean: from the environment too" refused "$foreign" env O="$WORK/foreign" make -C "$TOP" clean
+used "$WORK/foreign"
+expect "clean: even after a use" refused "$foreign" make_top clean O="$WORK/foreign"
+expect "clean: nothing of it is gone" foreign_is_whole
+used "$WORK/own"
+expect "clean: a folder of ours is removed" make_top clean O="$WORK/own"
+expect "clean: (it is)" [ ! -e "$WORK/own" ]
+expect "clean: once more is no error" make_top clean O="$WORK/own"
+for target in vm modules modules_install tools install clean; do
+	expect "$target: a blank in O is refused" refused "a blank or a colon" make_top $target O="$WORK/a b"
+	expect "$target: an empty O is refused" refused "O= is empty" make_top $target O=
+done
+expect "the tool's Makefile refuses a blank too" refused "has a blank" \
+	make -C "$TOP/tools/vfio-compat" O="$WORK/a b"
+expect "(both folders are still there)" rmdir "$WORK/a" "$WORK/a b"
+
+# not_writable FOLDER - as somebody who is not root
+not_writable()
+{
+	local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+	[ "$(id -u)" = 0 ] || nobody=()
+	# shellcheck disable=SC2016 # for the other shell
+	declare -f die usable_folder |
+		refused "which belongs to root" "${nobody[@]}" bash -c 'eval "$(cat)"; usable_folder "$0"' "$1"
+}
+expect "the owner of a folder that cannot be written is named" not_writable /
+
+relative_install()
+{
+	make_top install O="$O" DESTDIR="$(realpath -m --relative-to="$TOP" "$WORK/dest dir")" PREFIX=/p &&
+		[ -x "$WORK/dest dir/p/bin/vfio-compat" ]
+}
+expect "install: DESTDIR is relative to where make runs" relative_install
+expect "install: a PREFIX that cannot be written is named" refused "cannot write $WORK/foreign/file/p" \
+	make_top install O="$O" PREFIX="$WORK/foreign/file/p"
+expect "tools: headers that are missing are named" refused "the headers of json-c are missing" \
+	env CC="gcc -nostdinc" make -C "$TOP/tools/vfio-compat" O="$WORK/json" json-c
+expect "deps: no folder for downloads is needed" env XDG_CACHE_HOME="$WORK/foreign/file" "$VM_DIR/deps.sh" demo
+expect "a target that is not there is named" refused "no target called nonesuch; see make help" \
+	make_top nonesuch
