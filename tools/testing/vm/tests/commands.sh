@@ -66,6 +66,39 @@ not_writable()
 }
 expect "the owner of a folder that cannot be written is named" not_writable /
 
+headers()
+{
+	mkdir -p "$WORK/headers/include/generated"
+	echo "#define UTS_RELEASE \"$1\"" >"$WORK/headers/include/generated/utsrelease.h"
+}
+
+headers 6.12.117
+expect "modules: headers of another kernel are refused" refused "are of 6.12.117, not of 6.12.5" \
+	make_top modules KVER=6.12.5 KDIR="$WORK/headers"
+expect "modules: a folder without headers is refused" refused "no headers of a built kernel" \
+	make_top modules KDIR="$WORK/foreign"
+expect "modules: the headers tell the kernel" refused "make modules KVER=6.12.117 " \
+	make_top modules_install KDIR="$WORK/headers"
+headers 6.2.1
+expect "modules: a kernel that is not supported is refused" refused "not one of those supported" \
+	make_top modules KDIR="$WORK/headers"
+
+# No headers anywhere: it only copies.
+install_modules()
+{
+	local tree=$WORK/own/ext/6.12.5 module
+
+	mkdir -p "$tree"/{drivers/vfio/{profile,mdev},samples/vfio-mdev}
+	for module in drivers/vfio/{profile/vfio_profile,mdev/mdev} samples/vfio-mdev/{mtty,mdpy}; do
+		cp "$O/modules/stock/${module##*/}.ko" "$tree/$module.ko"
+	done
+	make_top modules_install O="$WORK/own" KVER=6.12.5 INSTALL_MOD_PATH="$WORK/root" >"$WORK/out" 2>&1
+	cat "$WORK/out"
+	[ -f "$WORK/root/lib/modules/6.12.5/updates/vfio-compat/mdev.ko" ] &&
+		grep -qF "depmod -b $WORK/root 6.12.5" "$WORK/out"
+}
+expect "modules_install: the other root is in the way back, too" install_modules
+
 relative_install()
 {
 	make_top install O="$O" DESTDIR="$(realpath -m --relative-to="$TOP" "$WORK/dest dir")" PREFIX=/p &&
