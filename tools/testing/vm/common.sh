@@ -74,6 +74,15 @@ is_build()
 	[ -e "$1/$MARKER" ] || [ "$1" -ef "$TOP/build" ]
 }
 
+# check_kernel NAME - there is such a guest of this base
+check_kernel()
+{
+	case $BASE-$1 in
+	6.12-stock | 6.12-uml | 6.12-debug | 6.1-stock | 6.1-uml) ;;
+	*) die "no kernel called $1 for BASE=$BASE" "known: stock uml, and debug for BASE=6.12" ;;
+	esac
+}
+
 # The build folder ready to use. One that has been empty becomes ours.
 check_build()
 {
@@ -132,7 +141,7 @@ show_log()
 
 	[ -s "$log" ] || return 0
 	say "---- the end of $log ----"
-	tail -n "${2:-25}" "$log" | cut -c 1-400 >&2
+	tail -n "${2:-25}" "$log" | tr -d '\r' | cut -c 1-400 >&2
 	say "----"
 }
 

@@ -19,9 +19,15 @@ TAINT_EXPECTED=$((1 << 12 | 1 << 13 | 1 << 18))
 # The script's output goes through a pipe, so that it is not a terminal.
 run_script()
 {
-	local run=("$VM_SCRIPT") status
+	local run=("$VM_SCRIPT") status first
 
-	[ -x "$VM_SCRIPT" ] || run=(/bin/bash "$VM_SCRIPT")
+	if [ ! -x "$VM_SCRIPT" ]; then
+		read -r first <"$VM_SCRIPT"
+		case $first in
+		'#!'*) read -ra run <<<"${first#??}" && run+=("$VM_SCRIPT") ;;
+		*) run=(/bin/bash "$VM_SCRIPT") ;;
+		esac
+	fi
 	cd "$VM_CWD" || cd /
 	setsid -w "${run[@]}" "${VM_ARGS[@]}" </dev/null 2>&1 | $busybox cat >"$vm_output"
 	status=${PIPESTATUS[0]}

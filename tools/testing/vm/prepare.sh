@@ -50,13 +50,14 @@ prepare()
 		locked stock modules_stock
 		locked stock initramfs stock ;;
 	uml | debug)
+		check_kernel "$1"
 		locked source source_full
 		locked source pkg_kernel
 		locked "$1" modules_own "$1"
 		prepare_programs
 		locked "$1" initramfs "$1" ;;
 	*)
-		die "no kernel called $1" "known: stock debug uml" ;;
+		check_kernel "$1" ;;
 	esac
 }
 

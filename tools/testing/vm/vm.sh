@@ -22,8 +22,10 @@ OVERLAYS=()
 APPEND=
 KMEMLEAK=
 QUIET=
-CPUS=
+NO_PREPARE=
+CPUS=2
 MEMORY=
+NEXT="run: make vm RUN=script; options: make vm VMFLAGS=-h"
 
 usage()
 {
@@ -33,7 +35,7 @@ usage: vm.sh [options] script [arguments..]
   -k KERNEL      stock (Debian's own, the default), debug or uml
   -t SECONDS     limit of wall time, default 300: afterwards exit code 124
   -c CPUS        default 2 (uml has one)
-  -m MEGABYTES   memory, default 1024 (debug: 2048)
+  -m MEGABYTES   memory, default 1024 (debug: 2048, uml: 512)
   -o FOLDER      lay an unpacked package folder over the root; repeatable
   -a ARGUMENTS   more arguments for the kernel command line
   -l             look for memory leaks at the end (debug only)
@@ -41,7 +43,8 @@ usage: vm.sh [options] script [arguments..]
   -n             do not build anything first
 
 The same by environment: KERNEL, TIMEOUT, O (build folder), BASE=6.1 for Linux
-6.1 instead of 6.12, and ACCEL=kvm for who trusts it. The guest's script finds VFIO_COMPAT_KERNEL, VFIO_COMPAT_MODULES,
+6.1 instead of 6.12 (stock and uml), and ACCEL=kvm for who trusts it. The
+guest's script finds VFIO_COMPAT_KERNEL, VFIO_COMPAT_MODULES,
 VFIO_COMPAT_SELFTESTS and, on stock, VFIO_COMPAT_MODULES_PLAIN; the programs
 are on PATH and "modprobe" takes our modules before the distribution's.
 
@@ -54,42 +57,71 @@ parse_options()
 {
 	local option
 
-	while getopts 'k:t:c:m:o:a:lqnh' option; do
+	while getopts ':k:t:c:m:o:a:lqnh' option; do
 		case $option in
 		k) KERNEL=$OPTARG ;;
 		t) TIMEOUT=$OPTARG ;;
 		c) CPUS=$OPTARG ;;
 		m) MEMORY=$OPTARG ;;
-		o) OVERLAYS+=("$(realpath -e "$OPTARG")") ;;
+		o) OVERLAYS+=("$OPTARG") ;;
 		a) APPEND+=" $OPTARG" ;;
 		l) KMEMLEAK=1 ;;
 		q) QUIET=1 ;;
 		n) NO_PREPARE=1 ;;
 		h) usage; exit 0 ;;
-		*) usage >&2; exit 2 ;;
+		:) die "option -$OPTARG lacks its value" "$NEXT" ;;
+		*) die "no option -$OPTARG" "$NEXT" ;;
 		esac
 	done
 	shift $((OPTIND - 1))
-	if [ $# -eq 0 ] || [ -z "$1" ]; then
-		say "error: no script given (make vm RUN=script)"
-		usage >&2
-		exit 2
-	fi
-	SCRIPT=$(realpath -e "$1" 2>/dev/null) || die "no such script: $1"
-	[ -f "$SCRIPT" ] || die "not a file: $1"
+	[ -n "${1-}" ] || die "no script given" "$NEXT"
+	SCRIPT=$(realpath -e "$1" 2>/dev/null) || die "no such script: $1 (looked for in $PWD)" "$NEXT"
+	[ -f "$SCRIPT" ] || die "not a file: $1" "$NEXT"
 	shift
 	ARGS=("$@")
-	case $TIMEOUT in
-	'' | *[!0-9]*) die "TIMEOUT is not a number of seconds: $TIMEOUT" ;;
-	esac
 }
 
-# The folder of this run: settings for the guest, logs; old ones go.
+# at_least MINIMUM WHAT VALUE
+at_least()
+{
+	case $3 in
+	'' | *[!0-9]*) die "$2 is not a number: $3" "$NEXT" ;;
+	esac
+	[ "$3" -ge "$1" ] || die "$2 is too small: $3" "give $1 or more"
+}
+
+# All that can be wrong is said before anything is built.
+check_options()
+{
+	local i
+
+	check_kernel "$KERNEL"
+	case $ACCEL in
+	tcg | kvm) ;;
+	*) die "no accelerator called $ACCEL" "known: tcg kvm" ;;
+	esac
+	at_least 1 "TIMEOUT (-t, seconds)" "$TIMEOUT"
+	at_least 1 "the number of CPUs (-c)" "$CPUS"
+	at_least 256 "the memory (-m, megabytes)" "$MEMORY"
+	[ -z "$KMEMLEAK" ] || [ "$KERNEL" = debug ] ||
+		die "kernel $KERNEL cannot look for leaks (-l)" "use -k debug, or leave out -l"
+	for i in "${!OVERLAYS[@]}"; do
+		[ -d "${OVERLAYS[i]}" ] || die "no such folder: ${OVERLAYS[i]} (-o)" "$NEXT"
+		OVERLAYS[i]=$(realpath "${OVERLAYS[i]}")
+		check_name "${OVERLAYS[i]}"
+	done
+	[ "$KERNEL" = uml ] || need_tools qemu-system-x86_64
+}
+
+# The folder of this run: settings for the guest, logs; old ones go. Its name
+# is one word of the kernel's command line.
 make_run_folder()
 {
+	local name=${SCRIPT##*/}
+
 	mkdir -p "$O/run"
 	find "$O/run" -mindepth 1 -maxdepth 1 -type d -mmin +720 -exec rm -rf {} +
-	RUN=$(mktemp -d "$O/run/$KERNEL-$(basename "$SCRIPT").XXXX")
+	RUN=$(mktemp -d "$O/run/$KERNEL-${name//[^[:alnum:]._-]/_}.XXXX")
 	NONCE=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 	CONSOLE=$RUN/console.log
 	: >"$CONSOLE"
@@ -144,7 +176,7 @@ qemu_folder()
 
 start_qemu()
 {
-	local kernel machine=q35 i
+	local kernel i
 
 	QEMU_FOLDERS=()
 	qemu_folder / root
@@ -155,8 +187,8 @@ start_qemu()
 	stock) kernel=$PKG_KERNEL ;;
 	*) kernel=$O/kernel/$KERNEL/arch/x86/boot/bzImage ;;
 	esac
-	bounded qemu-system-x86_64 -machine "$machine,accel=$ACCEL" -cpu "$QEMU_CPU" \
-		-smp "${CPUS:-2}" -m "${MEMORY:-$DEFAULT_MEMORY}" \
+	bounded qemu-system-x86_64 -machine "q35,accel=$ACCEL" -cpu "$QEMU_CPU" \
+		-smp "$CPUS" -m "$MEMORY" \
 		-nodefaults -display none -nic none -no-reboot \
 		-chardev "stdio,id=out,signal=off" \
 		-serial "file:$CONSOLE" -serial chardev:out -serial "file:$RUN/verdict" \
@@ -173,7 +205,7 @@ start_uml()
 	read -ra arguments <<<"$(kernel_arguments)"
 	[ "$(id -u)" = 0 ] || unshare+=(--map-root-user)
 	bounded "${unshare[@]}" bash "$VM_DIR/uml.sh" "$O/kernel/uml/linux" \
-		"mem=${MEMORY:-512}M" "initrd=$O/initramfs/uml.cpio" \
+		"mem=${MEMORY}M" "initrd=$O/initramfs/uml.cpio" \
 		console=tty0 con=null con0=null,fd:3 ssl=null ssl0=null,fd:1 ssl1=null,fd:4 \
 		vm_root=hostfs "${arguments[@]}" \
 		</dev/null 3>>"$CONSOLE" 4>>"$RUN/verdict" 2>>"$RUN/monitor.log"
@@ -227,11 +259,14 @@ run_guest()
 	return "$out"
 }
 
-# judge EXIT-CODE-OF-THE-GUEST SECONDS - sets STATUS and REASON
+# judge EXIT-CODE-OF-THE-GUEST SECONDS - sets STATUS, REASON, and what to show
+# with it
 judge()
 {
 	local verdict splat
 
+	LOGS=()
+	HINT="console: $CONSOLE"
 	splat=$(grep -a -m 1 -E -f "$VM_DIR/splats" "$CONSOLE" | tr -d '\r' || true)
 	verdict=$(tr -d '\r' <"$RUN/verdict" | sed -nE "s/^verdict $NONCE (status=[0-9]+ scan=.*)$/\1/p")
 	STATUS=$EXIT_GUEST
@@ -239,7 +274,13 @@ judge()
 		STATUS=$EXIT_TIMEOUT
 		REASON="the guest did not finish within $TIMEOUT s (TIMEOUT=)${splat:+; first report: $splat}"
 	elif [ -z "$verdict" ]; then
+		LOGS=("$CONSOLE")
+		[ "$1" -eq 0 ] || LOGS+=("$RUN/monitor.log")
 		REASON="the guest ended without a verdict${splat:+: $splat}"
+		if [ "$1" -ne 0 ] && [ "$KERNEL" != uml ]; then
+			REASON="QEMU itself failed"
+			[ "$ACCEL" = tcg ] || HINT="try without ACCEL=$ACCEL"
+		fi
 	elif [ -n "$splat" ]; then
 		REASON="the kernel reported: $splat"
 	elif [ "${verdict#*scan=}" != clean ]; then
@@ -253,45 +294,47 @@ judge()
 
 report()
 {
+	local log
+
 	if [ "$STATUS" -ne 0 ] && [ -n "$QUIET" ]; then
 		show_log "$RUN/output.log" 60
 	fi
 	if [ -n "$REASON" ]; then
-		if [ ! -s "$CONSOLE" ]; then
-			show_log "$RUN/monitor.log"
-		fi
+		for log in "${LOGS[@]}"; do
+			show_log "$log" 10
+		done
 		say "error: $KERNEL: $REASON"
-		say "       console: $CONSOLE"
+		say "       $HINT"
 	fi
 }
 
 # What the two kinds of guest need to know about the build.
 load_build()
 {
-	case $KERNEL in
-	stock | debug | uml) ;;
-	*) die "no kernel called $KERNEL" "known: stock debug uml" ;;
-	esac
-	[ -n "${NO_PREPARE-}" ] || "$VM_DIR/prepare.sh" "$KERNEL"
+	if [ -z "$NO_PREPARE" ]; then
+		"$VM_DIR/prepare.sh" "$KERNEL"
+	elif [ ! -f "$O/initramfs/$KERNEL.cpio" ]; then
+		die "kernel $KERNEL of $BASE is not built (-n)" "leave out -n"
+	fi
 	# shellcheck source=/dev/null
 	. "$O/versions"
 	PKG_KERNEL=$O/pkg/boot/vmlinuz-$KVER
-	DEFAULT_MEMORY=1024
 	QEMU_CPU=qemu64,+rdrand
-	if [ "$KERNEL" = debug ]; then
-		DEFAULT_MEMORY=2048
-	fi
-	if [ "$ACCEL" = kvm ]; then
-		QEMU_CPU=host
-	fi
+	[ "$ACCEL" = tcg ] || QEMU_CPU=host
 }
 
 main()
 {
 	local start status
 
-	check_paths
 	parse_options "$@"
+	case $KERNEL in
+	uml) : "${MEMORY:=512}" ;;
+	debug) : "${MEMORY:=2048}" ;;
+	*) : "${MEMORY:=1024}" ;;
+	esac
+	check_options
+	check_paths
 	load_build
 	make_run_folder
 	start=$SECONDS

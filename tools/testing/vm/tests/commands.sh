@@ -112,3 +112,48 @@ expect "tools: headers that are missing are named" refused "the headers of json-
 expect "deps: no folder for downloads is needed" env XDG_CACHE_HOME="$WORK/foreign/file" "$VM_DIR/deps.sh" demo
 expect "a target that is not there is named" refused "no target called nonesuch; see make help" \
 	make_top nonesuch
+
+# vm MESSAGE ARGUMENT.. - refused before anything else, in an empty build folder
+vm()
+{
+	local message=$1
+	shift
+
+	refused "$message" env O="$WORK/empty" "$VM_DIR/vm.sh" "$@" && [ ! -e "$WORK/empty" ]
+}
+
+# with NAME=VALUE COMMAND..
+with()
+{
+	local -x "$1"
+	"${@:2}"
+}
+
+no_qemu()
+{
+	local tool
+
+	mkdir "$WORK/bin"
+	for tool in bash dirname env nproc realpath; do
+		ln -s "$(command -v "$tool")" "$WORK/bin/"
+	done
+	refused "missing: qemu-system-x86_64" env PATH="$WORK/bin" "$VM_DIR/vm.sh" -k stock "$WORK/go.sh"
+}
+
+script go <<<:
+expect "vm: no script" vm "run: make vm RUN=script; options: make vm VMFLAGS=-h"
+expect "vm: no such script" vm "no such script: nonesuch (looked for in $PWD)" nonesuch
+expect "vm: no such option" vm "no option -Z" -Z "$WORK/go.sh"
+expect "vm: no such kernel" vm "no kernel called nonesuch" -k nonesuch "$WORK/go.sh"
+expect "vm: no such kernel of 6.1" \
+	with BASE=6.1 vm "no kernel called debug for BASE=6.1" -k debug "$WORK/go.sh"
+expect "vm: no such accelerator" with ACCEL=nonesuch vm "known: tcg kvm" "$WORK/go.sh"
+expect "vm: a time that is no number" vm "is not a number: 5s" -t 5s "$WORK/go.sh"
+expect "vm: no time at all" vm "is too small: 0" -t 0 "$WORK/go.sh"
+expect "vm: no CPU" vm "is too small: 0" -c 0 "$WORK/go.sh"
+expect "vm: too little memory" vm "is too small: 5" -m 5 "$WORK/go.sh"
+expect "vm: leaks in a kernel that cannot find them" vm "cannot look for leaks" -k uml -l "$WORK/go.sh"
+expect "vm: no such folder to lay over" vm "no such folder: /nonesuch" -o /nonesuch "$WORK/go.sh"
+expect "vm: no QEMU" no_qemu
+expect "vm: -n without a build" \
+	refused "leave out -n" env O="$WORK/empty" "$VM_DIR/vm.sh" -n -k uml "$WORK/go.sh"

@@ -106,6 +106,7 @@ for kernel in uml stock; do
 	expect "$kernel: a report in the kernel log fails the run" ends 125 "the kernel reported: "
 	guest $kernel poweroff
 	expect "$kernel: no verdict is a failure" ends 125 "ended without a verdict"
+	expect "$kernel: and shows the end of the console" grep -q 'Power down' "$WORK/err"
 	guest $kernel hang -t $limit
 	expect "$kernel: a hanging script ends with 124 and says so" ends 124 "did not finish within $limit s"
 	expect "$kernel: what it wrote before was passed on" output_is started
@@ -128,6 +129,11 @@ guest uml forged
 expect "a verdict without this run's number does not count" ends 125 "without a verdict"
 guest uml exit7 -q
 expect "quiet: the output is shown if the script fails" grep -q '^err$' "$WORK/err"
+printf '#!/bin/cat\nby its interpreter' >"$WORK/read only.sh"
+guest uml "read only"
+expect "a script that is not executable is for its interpreter" grep -qx 'by its interpreter' "$WORK/out"
+ACCEL=kvm guest stock exit7 -m 900000000
+expect "QEMU's own failure is told, and what to try" ends 125 "try without ACCEL=kvm"
 mkdir -p "$WORK/overlay/opt/laid"
 echo over >"$WORK/overlay/opt/laid/file"
 script overlay <<'END'
