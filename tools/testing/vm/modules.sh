@@ -74,6 +74,33 @@ ext_link_tests()
 	done
 }
 
+# The example of the driver's documentation is a file in pieces: all blocks of
+# that caption. "#line" would lead to the document, and checkpatch would mind it.
+example_source()
+{
+	awk -v caption="\t:caption: latch.c" '
+		/^\.\. code-block:: c$/ { at = 1; next }
+		at == 1 && $0 == caption { at = 2; next }
+		at == 2 && /^$/ { if (begun) blank = 1; next }
+		at == 2 && /^\t/ {
+			if (blank) print ""
+			blank = 0; begun = 1
+			sub(/^\t/, ""); print
+			next
+		}
+		{ at = 0 }' "$TOP/Documentation/driver-api/vfio-profile.rst"
+}
+
+# ext_example TREE - it uses what mdev drivers have since Linux 6.4
+ext_example()
+{
+	[ "$BASE" = "$MAIN_BASE" ] || return 0
+	mkdir -p "$1/example"
+	example_source | write_if_changed "$1/example/latch.c"
+	printf '# SPDX-License-Identifier: GPL-2.0-only\nobj-m += latch.o\n' |
+		write_if_changed "$1/example/Kbuild"
+}
+
 # ext_make BUILD TREE ARGUMENT.. - make of external modules. Type data (BTF)
 # would need pahole, and nothing here reads it.
 ext_make()
@@ -99,7 +126,8 @@ ext_build_patched()
 	mapfile -t files < <(ext_upstream_files)
 	graft "$tree" "${files[@]}"
 	ext_link_tests "$tree"
-	ext_kbuild "$tree" drivers/vfio/profile drivers/vfio/mdev samples/vfio-mdev "$TEST_MODULES"
+	ext_example "$tree"
+	ext_kbuild "$tree" drivers/vfio/profile drivers/vfio/mdev samples/vfio-mdev "$TEST_MODULES" example
 	mapfile -t flags < <(ext_flags "${EXT_MODULE_SYMBOLS[*]}" "${EXT_BOOL_SYMBOLS[*]}")
 	ext_make "$build" "$tree" "${flags[@]}" modules
 }
@@ -166,6 +194,7 @@ modules_fingerprint()
 	{
 		source_fingerprint
 		cat "$VM_DIR/modules.sh"
+		example_source
 		find "$TOP/$TEST_MODULES" -maxdepth 1 -type f 2>/dev/null | sort | xargs -r cat
 		cat "$O/kernel/$1/.fingerprint" 2>/dev/null || true
 	} | sha256sum | cut -d' ' -f1
@@ -203,7 +232,8 @@ modules_own_build()
 
 	graft "$tree"
 	ext_link_tests "$tree"
-	ext_kbuild "$tree" "$TEST_MODULES"
+	ext_example "$tree"
+	ext_kbuild "$tree" "$TEST_MODULES" example
 	if grep -q '^obj-m' "$tree/Kbuild"; then
 		mapfile -t flags < <(ext_flags "" "")
 		ext_make "$kernel" "$tree" ARCH="$(kernel_arch "$name")" CC="$(kernel_cc)" "${flags[@]}" modules

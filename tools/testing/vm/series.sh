@@ -25,9 +25,10 @@ check_identity()
 
 	name=${GIT_COMMITTER_NAME:-$(git -C "$TOP" config user.name || true)}
 	email=${GIT_COMMITTER_EMAIL:-$(git -C "$TOP" config user.email || true)}
-	[ -n "$name" ] && [ -n "$email" ] ||
+	if [ -z "$name" ] || [ -z "$email" ]; then
 		die "git does not know who signs the patches off" \
 			"run: git config user.name NAME; git config user.email ADDRESS"
+	fi
 	export GIT_COMMITTER_NAME=$name GIT_COMMITTER_EMAIL=$email
 	export GIT_AUTHOR_NAME=${GIT_AUTHOR_NAME:-$name} GIT_AUTHOR_EMAIL=${GIT_AUTHOR_EMAIL:-$email}
 }

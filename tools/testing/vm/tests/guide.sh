@@ -4,10 +4,6 @@
 # guide.sh [FILE] - in a guest: type what the administrator's guide shows, in
 # the order in which it is there, and compare what comes of it with the guide.
 #
-# A command is an indented line that begins with "src# " or "dst# "; lines that
-# begin with "> " go on with it. What follows in the same literal block, blank
-# lines too, is what it prints, and ".." stands for anything in a line.
-#
 # mtty has one parent in a kernel, so the two hosts are this one guest: each
 # has an interactive shell of its own, with its own variables, and ssh is a
 # stand-in that gives the command to another bash here. What depends on there
@@ -16,18 +12,12 @@
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../guest.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../guest.sh"
+# shellcheck source-path=SCRIPTDIR source=transcript.sh
+. "$(dirname "${BASH_SOURCE[0]}")/transcript.sh"
 
 FOLDER=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 GUIDE=${1:-$FOLDER/../../../../Documentation/admin-guide/vfio-compat.rst}
-WORK=$(mktemp -d /tmp/guide.XXXXXX)
-LIMIT=60
 REFUSED='bash: line 1: echo: write error:'
-
-HOST=
-COMMAND=
-EXPECTED=()
-BLANKS=0
-COMMANDS=0
 COPYING=()
 
 # ---- two hosts ----
@@ -46,136 +36,12 @@ SSH
 	PATH=$WORK/bin:$PATH
 }
 
-# As at a terminal, but without prompts. Its output goes to a file, which is
-# emptied before each command; what it says as it starts is not of interest.
-start_shell()
+# The commands that copy resources, to be tried again.
+typed()
 {
-	mkfifo "$WORK/$1"
-	bash --norc --noprofile --noediting -i <"$WORK/$1" >>"$WORK/output" 2>&1 &
-	eval "exec $2>\"\$WORK/$1\""
-	run "$1" "PS1= PS2="
-}
-
-# run HOST COMMAND - OUTPUT holds what came of it. ssh must not take the next
-# commands for its input, and the next command must find the exit code.
-run()
-{
-	local fd=3
-
-	[ "$1" = src ] || fd=4
-	: >"$WORK/output"
-	# shellcheck disable=SC2016 # for the other shell
-	printf '{ %s\n} </dev/null\n(s=$?; echo >"%s"; exit $s)\n' "$2" "$WORK/done" >&"$fd"
-	if ! read -r -t "$LIMIT" -u 5; then
-		OUTPUT=("nothing within $LIMIT s")
-		return 1
+	if [[ $1 == *dynamic_resources\"\) || $1 == *'for name in'* ]]; then
+		COPYING+=("$1")
 	fi
-	mapfile -t OUTPUT <"$WORK/output"
-}
-
-# ---- comparing ----
-
-# same_line ACTUAL EXPECTED
-same_line()
-{
-	local pattern
-
-	pattern=$(sed 's/[][\.*^$+?(){}|]/\\&/g; s/\\\.\\\./.*/g' <<<"$2")
-	[[ $1 =~ ^$pattern$ ]]
-}
-
-same_output()
-{
-	local i
-
-	[ ${#OUTPUT[@]} -eq ${#EXPECTED[@]} ] || return 1
-	for i in "${!EXPECTED[@]}"; do
-		same_line "${OUTPUT[i]}" "${EXPECTED[i]}" || return 1
-	done
-}
-
-# verdict TEXT - one line, and both outputs if they differ
-verdict()
-{
-	if same_output; then
-		echo "ok   $1"
-		passed
-	else
-		echo "FAIL $1"
-		[ ${#EXPECTED[@]} -eq 0 ] || printf '     expected: %s\n' "${EXPECTED[@]}"
-		[ ${#OUTPUT[@]} -eq 0 ] || printf '     printed:  %s\n' "${OUTPUT[@]}"
-		failed
-	fi
-}
-
-# check TEXT HOST COMMAND [LINE..] - a command that the guide does not show
-check()
-{
-	local text=$1 host=$2 command=$3
-	shift 3
-
-	EXPECTED=("$@")
-	run "$host" "$command"
-	verdict "$text"
-}
-
-# ---- the guide ----
-
-# What has been collected is complete: type it.
-finish()
-{
-	[ -n "$HOST" ] || return
-	run "$HOST" "$COMMAND"
-	verdict "$HOST# ${COMMAND//$'\n'/ }"
-	if [[ $COMMAND == *dynamic_resources\"\) || $COMMAND == *'for name in'* ]]; then
-		COPYING+=("$COMMAND")
-	fi
-	HOST=
-	EXPECTED=()
-	BLANKS=0
-}
-
-# Blank lines are output only if the block goes on.
-add_blanks()
-{
-	for (( ; BLANKS > 0; BLANKS--)); do
-		EXPECTED+=("")
-	done
-}
-
-# read_line LINE - of the guide
-read_line()
-{
-	if [[ $1 =~ ^[[:blank:]]+(src|dst)#\ (.*)$ ]]; then
-		local host=${BASH_REMATCH[1]} command=${BASH_REMATCH[2]}
-
-		add_blanks
-		finish
-		HOST=$host
-		COMMAND=$command
-		COMMANDS=$((COMMANDS + 1))
-	elif [ -z "$HOST" ]; then
-		return
-	elif [ -z "$1" ]; then
-		BLANKS=$((BLANKS + 1))
-	elif [[ $1 != [[:blank:]]* ]]; then
-		finish
-	elif [[ ${#EXPECTED[@]} -eq 0 && $1 =~ ^[[:blank:]]+\>\ (.*)$ ]]; then
-		COMMAND+=$'\n'${BASH_REMATCH[1]}
-	else
-		add_blanks
-		EXPECTED+=("${1#    }")
-	fi
-}
-
-type_the_guide()
-{
-	local line
-
-	while IFS= read -r line; do
-		read_line "$line"
-	done <"$GUIDE"
-	finish
 }
 
 # ---- what is said and not shown ----
@@ -228,18 +94,12 @@ read_uuids()
 }
 
 install_ssh
-: >"$WORK/output"
-mkfifo "$WORK/done"
-exec 5<>"$WORK/done"
-start_shell src 3
-start_shell dst 4
-type_the_guide
-EXPECTED=("$(grep -cE '^[[:blank:]]+(src|dst)# ' "$GUIDE") commands, 2 of them to copy resources")
-OUTPUT=("$COMMANDS commands, ${#COPYING[@]} of them to copy resources")
-verdict "every command of the guide was typed"
+begin_transcript
+type_document "$GUIDE"
+EXPECTED=("2 commands to copy resources")
+OUTPUT=("${#COPYING[@]} commands to copy resources")
+verdict "those that copy resources are among them"
 read_uuids
 write_nothing
 copy_resources
-exec 3>&- 4>&-
-rm -rf "$WORK"
-guest_close
+end_transcript
