@@ -26,6 +26,7 @@ help:
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
 	@echo '  make bench            instruction counts of reads, writes, registration, as ratios'
 	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
+	@echo '  make html             Documentation/ as HTML'
 	@echo '  make series [KSRC=]   the patch series for "git am"; KSRC: the kernel source it is for'
 	@echo '  make deps             apt-install the ordinary build tools that are missing'
 	@echo
@@ -65,6 +66,10 @@ bench:
 .PHONY: static
 static:
 	@$(VM)/static.sh
+
+.PHONY: html
+html:
+	@$(VM)/html.sh
 
 .PHONY: series
 series:

@@ -545,7 +545,7 @@ EXPORT_SYMBOL_GPL(vp_accept_type);
 /**
  * vp_add - add a value to a field
  * @p: profile that describe() fills
- * @field: name, without "compatible_"; at most 31 characters
+ * @field: its name alone, at most 31 characters
  * @value: 1..64 printable characters without blank , = ; %
  *
  * For a type: what it accepts as incoming.  For an instance: what its state
@@ -617,7 +617,7 @@ EXPORT_SYMBOL_GPL(vp_vendor);
 /**
  * vp_identify - say whose profile it is; the core does, not describe()
  * @p: the profile
- * @driver: name of the driver, [A-Za-z0-9_.-]{1,64}
+ * @driver: name of the driver, ``[A-Za-z0-9_.-]{1,64}``
  * @api: device API, such as "vfio-pci"
  * @type: full type id
  *

@@ -22,7 +22,7 @@ PASSED=0 FAILED=0
 FOUND=$LOG/static.found
 
 # Recorded data and texts of others carry no tag, nor do the kernel's ABI files.
-NO_SPDX='^(LICENSES/|Documentation/ABI/|MAINTAINERS$|.*\.(patch|json|golden|txt)$|.*/(data|corpus|golden|recorded)/)'
+NO_SPDX='^(LICENSES/|Documentation/ABI/|MAINTAINERS$|patches/series/cover$|.*/(config|\.kunitconfig)$|.*\.msg$|.*\.(patch|json|golden|txt)$|.*/(data|corpus|golden|recorded)/)'
 NO_SPACE_CHECK='^(LICENSES/|.*\.patch$|.*/(data|corpus|golden|recorded)/)'
 
 # Our folders of kernel code, and upstream files that we change.
@@ -173,6 +173,24 @@ check_abi()
 	judge get_abi "Documentation/ABI"
 }
 
+check_html()
+{
+	"$VM_DIR/html.sh" >"$FOUND" 2>"$LOG/static-html.log" || [ -s "$FOUND" ] ||
+		cat "$LOG/static-html.log" >"$FOUND"
+	judge html "Documentation/ without a warning"
+}
+
+# The example of the documentation is held to what all code is.
+check_example()
+{
+	local file=$O/ext/static-gcc/example/latch.c
+
+	mkdir -p "$(dirname "$file")"
+	example_source | write_if_changed "$file"
+	echo "$file" | checkpatch -f
+	judge checkpatch "the example of the documentation"
+}
+
 # compile NAME ARGUMENT.. - our folders alone, in a configured kernel that is
 # never built; warnings in what is ours or changed by us go to $FOUND
 compile()
@@ -218,6 +236,8 @@ compile_test_modules()
 		[ -f "$file" ] || continue
 		static_make "$name" "$@" W=1 M="$tree" "$TEST_MODULES/$(basename "$file" .c).o"
 	done
+	ext_example "$tree"
+	static_make "$name" "$@" W=1 M="$tree" example/latch.o
 }
 
 check_compilers()
@@ -239,6 +259,8 @@ check_kernel_doc
 check_shell
 check_python
 check_abi
+check_html
+check_example
 locked static check_compilers
 echo "$PASSED passed, $FAILED failed, 0 skipped"
 [ "$FAILED" -eq 0 ]
