@@ -174,7 +174,7 @@ static int run(struct cmd *cmd, const char *root, char **args)
 		json_object_object_add(cmd->out, "kind",
 				       json_text(cmd->verb->name));
 	}
-	if (root && root[0] && vfio_compat_set_root(cmd->ctx, root))
+	if (root && vfio_compat_set_root(cmd->ctx, root))
 		cmd_error(cmd);
 	else
 		cmd->verb->run(cmd, args);

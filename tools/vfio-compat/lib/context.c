@@ -57,18 +57,22 @@ void vfio_compat_free(struct vfio_compat *ctx)
 /**
  * vfio_compat_set_root - read a recorded tree instead of /sys
  * @ctx: the context
- * @dir: what stands for /sys: the folder that has class/ and bus/
+ * @dir: what stands for /sys: the folder that holds class/ or bus/
  *
  * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
  */
 int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir)
 {
 	char *root = realpath(dir, NULL);
+	int err = root || !dir[0] ? 0 : errno;
 
-	if (!root)
-		return vc_fail(ctx, VFIO_COMPAT_IO, errno, NULL, dir,
-			       "%s: expected the folder of a recorded tree; give the one that holds class and bus",
-			       strerror(errno));
+	if (!root || (!vc_has(root, "class") && !vc_has(root, "bus"))) {
+		free(root);
+		return vc_fail(ctx, VFIO_COMPAT_IO, err, NULL,
+			       dir[0] ? dir : "\"\"",
+			       "%s: expected a folder that holds class or bus",
+			       err ? strerror(err) : "is no recorded tree");
+	}
 	free(ctx->root);
 	ctx->root = root;
 	return VFIO_COMPAT_OK;

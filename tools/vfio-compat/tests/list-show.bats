@@ -193,3 +193,15 @@ setup_file() {
 	run "$VFIO_COMPAT" --sysfs-root "$trees/nosuch" list
 	is 4 '*nosuch: No such file*'
 }
+
+@test "a root that is no recorded tree is exit 4, not an empty answer" {
+	for root in /etc /etc/passwd "$trees" ''; do
+		run "$VFIO_COMPAT" --sysfs-root "$root" list
+		is 4 "vfio-compat: ${root:-\"\"}: is no recorded tree: expected a folder that holds class or bus"
+		VFIO_COMPAT_SYSFS_ROOT=$root run "$VFIO_COMPAT" show mtty/mtty-1
+		is 4 "*is no recorded tree*"
+	done
+	mkdir "$BATS_TEST_TMPDIR/class"
+	run "$VFIO_COMPAT" --sysfs-root "$BATS_TEST_TMPDIR" list
+	is 0 'Nothing found*'
+}

@@ -5,7 +5,7 @@
 #
 #   DIR/good     devices that take part, and some that do not
 #   DIR/broken   one type for each thing that can be wrong
-#   DIR/empty    nothing at all
+#   DIR/empty    a tree of a machine without any such device
 #
 # Links and unreadable files are awkward in git, so trees are made, not stored.
 
@@ -233,7 +233,7 @@ make_broken() {
 
 out=$1
 rm -rf "$out"
-mkdir -p "$out/empty"
+mkdir -p "$out/empty/bus"
 make_mtty "$out/good"
 make_gpu "$out/good"
 make_vendor "$out/good"
