@@ -17,17 +17,19 @@
 /**
  * struct cmd - one run of the command
  * @ctx: the library's context
- * @verb: what is done
+ * @verb: what is done, or NULL
+ * @root: what is read instead of /sys, or NULL
  * @json: print JSON
  * @probe: --probe was given
  * @cross_type: --cross-type was given
  * @code: exit code so far
- * @out: the document that JSON output becomes
+ * @out: the document, which is printed as JSON or not at all
  * @errors: its errors
  */
 struct cmd {
 	struct vfio_compat *ctx;
 	const struct verb *verb;
+	const char *root;
 	bool json;
 	bool probe;
 	bool cross_type;
@@ -43,7 +45,8 @@ struct cmd {
  * @help: one line for the help
  * @min: fewest operands
  * @max: most operands
- * @run: does it; outcomes go to cmd_code() and cmd_error()
+ * @run: does it; outcomes go to cmd_code() and cmd_error(); after an error it
+ *	gets no operand, and only gives the document its members
  */
 struct verb {
 	const char *name;
@@ -58,6 +61,9 @@ struct verb {
 void cmd_code(struct cmd *cmd, int code);
 void cmd_error(struct cmd *cmd);
 void cmd_problem(struct cmd *cmd, const struct vfio_compat_error *error);
+int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
+	     const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
 
 /* list.c, show.c, compare.c */
 void run_list(struct cmd *cmd, char **args);

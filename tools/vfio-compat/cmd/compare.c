@@ -287,23 +287,18 @@ static void take_verdict(struct cmd *cmd, struct pair *pair)
 
 static void refuse_line(struct cmd *cmd, struct vfio_compat_object *dst)
 {
-	static const char message[] =
-		"is a bare line: expected one that says what it accepts; give a type or a device";
-	struct vfio_compat_error error = {
-		.code = VFIO_COMPAT_USAGE,
-		.object = vfio_compat_object_name(dst),
-		.message = message,
-	};
-
-	cmd_problem(cmd, &error);
+	cmd_fail(cmd, VFIO_COMPAT_USAGE, 0, vfio_compat_object_name(dst), NULL,
+		 "is a bare line: expected one that says what it accepts; give a type or a device");
 }
 
 void run_compare(struct cmd *cmd, char **args)
 {
 	struct pair pair = { NULL, NULL, NULL, false };
 
-	open_object(cmd, args[0], &pair.src);
-	open_object(cmd, args[1], &pair.dst);
+	if (args[0]) {
+		open_object(cmd, args[0], &pair.src);
+		open_object(cmd, args[1], &pair.dst);
+	}
 	if (pair.dst &&
 	    vfio_compat_object_node(pair.dst) == VFIO_COMPAT_LINE)
 		refuse_line(cmd, pair.dst);

@@ -132,7 +132,7 @@ void run_list(struct cmd *cmd, char **args)
 		listing.objects = json_object_new_array();
 	else
 		table_row(&listing.table, titles);
-	if (!args[0])
+	if (!args[0] && !cmd->code)
 		list_all(&listing);
 	for (; args[0]; args++)
 		list_parent(&listing, args[0]);

@@ -3,6 +3,7 @@
  * vfio-compat: options, verbs, and the one place where the exit code is made.
  */
 #include <getopt.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -98,15 +99,11 @@ static void print_error(const struct vfio_compat_error *error)
  */
 void cmd_problem(struct cmd *cmd, const struct vfio_compat_error *error)
 {
-	struct json_object *json;
+	struct json_object *json = json_object_new_object();
 
 	cmd_code(cmd, error->code);
-	if (!cmd->json) {
-		if (error->code != VFIO_COMPAT_UNKNOWN)
-			print_error(error);
-		return;
-	}
-	json = json_object_new_object();
+	if (error->code != VFIO_COMPAT_UNKNOWN)
+		print_error(error);
 	json_object_object_add(json, "code",
 			       json_object_new_int(error->code));
 	json_object_object_add(json, "object", json_text(error->object));
@@ -123,14 +120,38 @@ void cmd_error(struct cmd *cmd)
 	cmd_problem(cmd, vfio_compat_last_error(cmd->ctx));
 }
 
-static int usage(const char *what, const char *which)
+/**
+ * cmd_fail - report an error that the command itself found
+ * @cmd: the run
+ * @code: its code
+ * @err: its errno, or 0
+ * @object: what it is about, or NULL
+ * @path: the file it is about, or NULL
+ * @fmt: what was found, what was expected, what to do
+ *
+ * Return: @code.
+ */
+int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
+	     const char *path, const char *fmt, ...)
 {
-	fprintf(stderr, "vfio-compat: %s", what);
-	print_escaped(stderr, which);
-	fputs(": expected what \"vfio-compat --help\" lists; see there\n",
-	      stderr);
-	return VFIO_COMPAT_USAGE;
+	struct vfio_compat_error error = {
+		.code = code, .err = err, .object = object, .path = path,
+	};
+	char *message;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&message, fmt, args) < 0)
+		message = checked(NULL);
+	va_end(args);
+	error.message = message;
+	cmd_problem(cmd, &error);
+	free(message);
+	return code;
 }
+
+#define usage(cmd, which, ...) \
+	cmd_fail(cmd, VFIO_COMPAT_USAGE, 0, which, NULL, __VA_ARGS__)
 
 static const struct verb *find_verb(const char *name)
 {
@@ -142,17 +163,26 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+static void start(struct cmd *cmd)
+{
+	vfio_compat_new(&cmd->ctx);
+	checked(cmd->ctx);
+	cmd->out = json_object_new_object();
+	cmd->errors = json_object_new_array();
+	json_object_object_add(cmd->out, "schema", json_text(SCHEMA));
+}
+
 /* Print the document, and do not claim success if it did not get out. */
 static int finish(struct cmd *cmd)
 {
 	const int json_flags = JSON_C_TO_STRING_PRETTY |
 			       JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	if (cmd->json) {
-		json_object_object_add(cmd->out, "errors", cmd->errors);
+	json_object_object_add(cmd->out, "errors", cmd->errors);
+	if (cmd->json)
 		puts(json_object_to_json_string_ext(cmd->out, json_flags));
-		json_object_put(cmd->out);
-	}
+	json_object_put(cmd->out);
+	vfio_compat_free(cmd->ctx);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr,
 			"vfio-compat: standard output: cannot be written: expected room for the answer; redirect it elsewhere\n");
@@ -161,45 +191,44 @@ static int finish(struct cmd *cmd)
 	return cmd->code;
 }
 
-static int run(struct cmd *cmd, const char *root, char **args)
+static void check_verb(struct cmd *cmd, const char *name)
 {
-	int ret = vfio_compat_new(&cmd->ctx);
+	char list[64] = "";
+	size_t i;
 
-	if (ret)
-		return ret;
-	if (cmd->json) {
-		cmd->out = json_object_new_object();
-		cmd->errors = json_object_new_array();
-		json_object_object_add(cmd->out, "schema", json_text(SCHEMA));
-		json_object_object_add(cmd->out, "kind",
-				       json_text(cmd->verb->name));
+	if (cmd->verb)
+		return;
+	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
+		strcat(list, verbs[i].name);
+		if (i + 1 < ARRAY_SIZE(verbs))
+			strcat(list, i + 2 < ARRAY_SIZE(verbs) ? ", " : " or ");
 	}
-	if (root && vfio_compat_set_root(cmd->ctx, root))
-		cmd_error(cmd);
-	else
-		cmd->verb->run(cmd, args);
-	ret = finish(cmd);
-	vfio_compat_free(cmd->ctx);
-	return ret;
+	usage(cmd, name, "%s: expected %s; see \"vfio-compat --help\"",
+	      name ? "is no verb" : "no verb was given", list);
 }
 
-static int check_args(struct cmd *cmd, int count, char **args)
+static void check_operands(struct cmd *cmd, int count, char **args)
 {
-	const struct verb *verb;
+	const struct verb *verb = cmd->verb;
+	const char *which = verb->args;
+	int i;
 
-	if (!count)
-		return usage("no verb was given", "");
-	verb = find_verb(args[0]);
-	if (!verb)
-		return usage("there is no verb ", args[0]);
-	if (count - 1 < verb->min)
-		return usage("an operand is missing after ", args[count - 1]);
-	if (verb->max >= 0 && count - 1 > verb->max)
-		return usage("there is no place for ", args[verb->max + 1]);
+	for (i = 0; i < count; i++)
+		if (!args[i][0])
+			usage(cmd, NULL,
+			      "the operand is empty (an unset variable?): expected %s %s",
+			      verb->name, verb->args);
+	if (count)
+		which += strcspn(which, " ") + 1;
+	if (count < verb->min)
+		usage(cmd, verb->name, "%.*s is missing: expected %s %s",
+		      (int)strcspn(which, " ."), which, verb->name, verb->args);
+	if (verb->max >= 0 && count > verb->max)
+		usage(cmd, args[verb->max], "is too much: expected %s %s",
+		      verb->name, verb->args);
 	if ((cmd->probe || cmd->cross_type) && verb->run != run_compare)
-		return usage("--probe and --cross-type are not for ", args[0]);
-	cmd->verb = verb;
-	return VFIO_COMPAT_OK;
+		usage(cmd, verb->name,
+		      "takes neither --probe nor --cross-type: expected compare with these; leave them out");
 }
 
 enum { OPT_ROOT = 256, OPT_PROBE, OPT_CROSS_TYPE, OPT_VERSION };
@@ -214,38 +243,105 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-int main(int argc, char **argv)
+static void wrong_option(struct cmd *cmd, int opt, const char *arg)
 {
-	const char *root = getenv("VFIO_COMPAT_SYSFS_ROOT");
-	struct cmd cmd = { .code = VFIO_COMPAT_OK };
-	int opt, ret;
+	bool is_known = optopt > 0xff || optopt == 'J' || optopt == 'h';
+	char brief[] = { '-', (char)optopt, '\0' };
+	char *name = checked(strdup(is_known || !optopt ? arg : brief));
+
+	name[strcspn(name, "=")] = '\0';
+	if (opt == ':')
+		usage(cmd, name, "lacks its value: expected %s VALUE", name);
+	else if (is_known)
+		usage(cmd, name, "takes no value: expected it alone");
+	else
+		usage(cmd, name,
+		      "is no option: expected one that \"vfio-compat --help\" lists");
+	free(name);
+}
+
+/*
+ * getopt takes "--cross" for --cross-type.  What permits something has to be
+ * said in full.
+ */
+static bool is_in_full(struct cmd *cmd, const char *arg, const char *name)
+{
+	char *given = checked(strdup(arg));
+	bool full;
+
+	given[strcspn(given, "=")] = '\0';
+	full = !strcmp(given + strlen("--"), name);
+	if (!full)
+		usage(cmd, given, "is an abbreviation: expected --%s", name);
+	free(given);
+	return full;
+}
+
+/* All, also after a wrong one: -J may follow.  Return: whether to go on. */
+static bool take_options(struct cmd *cmd, int argc, char **argv)
+{
+	int opt, at = -1;
 
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "Jh", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, ":Jh", options, &at)) != -1) {
+		bool apart = optarg && optarg == argv[optind - 1];
+
+		if (at >= 0 && !is_in_full(cmd, argv[optind - 1 - apart],
+					   options[at].name))
+			opt = 0;
+		at = -1;
 		switch (opt) {
+		case 0:
+			break;
 		case 'J':
-			cmd.json = true;
+			cmd->json = true;
 			break;
 		case OPT_ROOT:
-			root = optarg;
+			cmd->root = optarg;
 			break;
 		case OPT_PROBE:
-			cmd.probe = true;
+			cmd->probe = true;
 			break;
 		case OPT_CROSS_TYPE:
-			cmd.cross_type = true;
+			cmd->cross_type = true;
 			break;
 		case 'h':
-			print_help();
-			return finish(&(struct cmd){ .code = 0 });
 		case OPT_VERSION:
-			puts("vfio-compat " VERSION " (" SCHEMA ")");
-			return finish(&(struct cmd){ .code = 0 });
+			if (cmd->code)
+				break;
+			cmd->json = false;
+			if (opt == 'h')
+				print_help();
+			else
+				puts("vfio-compat " VERSION " (" SCHEMA ")");
+			return false;
 		default:
-			return usage("cannot use the option ",
-				     argv[optind - 1]);
+			wrong_option(cmd, opt, argv[optind - 1]);
 		}
 	}
-	ret = check_args(&cmd, argc - optind, argv + optind);
-	return ret ? ret : run(&cmd, root, argv + optind + 1);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static char *none[] = { NULL };
+	struct cmd cmd = { .root = getenv("VFIO_COMPAT_SYSFS_ROOT") };
+	char **args;
+
+	start(&cmd);
+	if (!take_options(&cmd, argc, argv))
+		return finish(&cmd);
+	args = argv + optind;
+	cmd.verb = args[0] ? find_verb(args[0]) : NULL;
+	json_object_object_add(cmd.out, "kind",
+			       json_text(cmd.verb ? cmd.verb->name : NULL));
+	if (!cmd.code)
+		check_verb(&cmd, args[0]);
+	if (!cmd.code)
+		check_operands(&cmd, argc - optind - 1, args + 1);
+	if (!cmd.code && cmd.root && vfio_compat_set_root(cmd.ctx, cmd.root))
+		cmd_error(&cmd);
+	if (cmd.verb)
+		cmd.verb->run(&cmd, cmd.code ? none : args + 1);
+	return finish(&cmd);
 }

@@ -3,7 +3,7 @@
 #
 # The program as a whole: help, manual, memory, output, symbols, installation.
 
-# shellcheck disable=SC2154 # set by helpers.bash and by "run"
+# shellcheck disable=SC2030,SC2031,SC2154 # set by helpers.bash and by "run"
 load helpers
 
 setup_file() {
@@ -71,10 +71,87 @@ setup() {
 	is 4 '*standard output*'
 }
 
-@test "JSON: nothing else on stdout, nothing on stderr" {
+@test "JSON: nothing else on stdout; errors on stderr too, what is unknown not" {
 	run --separate-stderr vc -J show mtty/mtty-9
 	[ "$status" = 4 ]
+	"$here/check-json.py" show <<<"$output"
+	[[ $stderr == 'vfio-compat: mtty/mtty-9: '* ]]
+	run --separate-stderr vc -J show mdpy/mdpy-vga
+	[ "$status" = 3 ]
 	[ -z "$stderr" ]
+}
+
+# usage KIND MESSAGE ARGS..: exit 2, and the same message in text and in JSON,
+# whether -J comes before or after what is wrong
+usage() {
+	local kind=$1 message=$2 before after
+
+	shift 2
+	run "$VFIO_COMPAT" "$@"
+	is 2 "vfio-compat: $message"
+	for before in '' -J; do
+		after=-J
+		[ -z "$before" ] || after=
+		# shellcheck disable=SC2086 # may be nothing
+		run --separate-stderr "$VFIO_COMPAT" $before "$@" $after
+		[ "$status" = 2 ]
+		[[ $stderr == "vfio-compat: "$message ]]
+		run "$here/check-json.py" "$kind" \
+			'[d["errors"][0]["code"], d.get("objects", d.get("result"))]' \
+			<<<"$output"
+		case $kind in
+		list | show) is 0 '[2, []]' ;;
+		*) is 0 '[2, null]' ;;
+		esac
+	done
+}
+
+@test "usage: the verb is missing or none" {
+	usage null 'no verb was given: expected list, show or compare*'
+	usage null 'comapre: is no verb: expected list, show or compare*' comapre a b
+}
+
+@test "usage: which operand is missing, empty or too much" {
+	usage show 'show: OBJECT is missing: expected show OBJECT..*' show
+	usage compare 'compare: SOURCE is missing: expected compare SOURCE DEST*' compare
+	usage compare 'compare: DESTINATION is missing: expected *' compare a
+	usage compare 'c: is too much: expected compare SOURCE DESTINATION*' compare a b c
+	usage compare 'the operand is empty (an unset variable?)*' compare a ''
+	usage show 'the operand is empty (an unset variable?)*' show ''
+	usage list 'the operand is empty (an unset variable?)*' list ''
+}
+
+@test "usage: options that are none, lack a value, take none, are cut short" {
+	usage show '--nonsense: is no option: *' --nonsense show a
+	usage show '-x: is no option: *' show -x a
+	usage show '-y: is no option: *' -Jyz show a
+	usage show '-x: is no option: *' --cross-type -xh show a
+	usage show '--json: takes no value: *' show --json=yes a
+	usage compare '--cross: is an abbreviation: expected --cross-type*' --cross compare a b
+	usage compare '--sysfs: is an abbreviation: expected --sysfs-root*' --sysfs /sys compare a b
+	usage list 'list: takes neither --probe nor --cross-type: *' --probe list
+	# an option cannot follow
+	run "$VFIO_COMPAT" -J list --sysfs-root
+	is 2 '*--sysfs-root: lacks its value: *'
+	run vc --probe compare mtty/mtty-1 --cross
+	is 2
+}
+
+@test "usage: what comes first counts, help or a wrong option" {
+	run "$VFIO_COMPAT" --help --nonsense
+	is 0
+	run "$VFIO_COMPAT" --nonsense --help
+	is 2
+}
+
+@test "a root that is none leaves a whole document, too" {
+	for verb in 'list' 'show a' 'compare a b'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$VFIO_COMPAT" -J --sysfs-root /etc $verb
+		[ "$status" = 4 ]
+		run "$here/check-json.py" "${verb%% *}" 'd["errors"][0]["code"]' <<<"$output"
+		is 0 4
+	done
 }
 
 @test "the command opens no file outside of the tree" {
