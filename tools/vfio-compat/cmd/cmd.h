@@ -6,6 +6,7 @@
 #define _VFIO_COMPAT_CMD_H
 
 #include <json-c/json.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <vfio-compat.h>
@@ -22,6 +23,7 @@
  * @json: print JSON
  * @probe: --probe was given
  * @cross_type: --cross-type was given
+ * @has_input: standard input was read
  * @code: exit code so far
  * @out: the document, which is printed as JSON or not at all
  * @errors: its errors
@@ -33,6 +35,7 @@ struct cmd {
 	bool json;
 	bool probe;
 	bool cross_type;
+	bool has_input;
 	int code;
 	struct json_object *out;
 	struct json_object *errors;
@@ -89,6 +92,9 @@ struct json_object *json_of_reason(struct vfio_compat_verdict *verdict,
 /* text.c */
 char *escaped(const char *text);
 void print_escaped(FILE *to, const char *text);
+void print_name(FILE *to, const char *name);
+char *formatted(const char *fmt, va_list args)
+	__attribute__((format(printf, 1, 0)));
 
 #define CELLS_MAX 8
 

@@ -85,9 +85,9 @@ static int first(struct vfio_compat_verdict *verdict,
 static void print_names(const char *begin, struct pair *pair, const char *verb)
 {
 	fputs(begin, stdout);
-	print_escaped(stdout, vfio_compat_object_name(pair->dst));
+	print_name(stdout, vfio_compat_object_name(pair->dst));
 	fputs(verb, stdout);
-	print_escaped(stdout, vfio_compat_object_name(pair->src));
+	print_name(stdout, vfio_compat_object_name(pair->src));
 }
 
 static void print_because(struct vfio_compat_verdict *verdict,
@@ -188,7 +188,7 @@ static void print_unknown(struct cmd *cmd)
 	const struct vfio_compat_error *error = vfio_compat_last_error(cmd->ctx);
 
 	fputs("Unknown: ", stdout);
-	print_escaped(stdout, error->object);
+	print_name(stdout, error->object);
 	putchar(' ');
 	print_escaped(stdout, error->message);
 	puts(".");

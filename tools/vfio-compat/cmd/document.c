@@ -9,6 +9,8 @@
 
 #include "cmd.h"
 
+#define NAMES_MAX 3	/* of objects in a message */
+
 /**
  * struct document - one document while an object of it is made
  * @cmd: the run
@@ -22,16 +24,17 @@ struct document {
 };
 
 static int broken(struct document *doc, const char *object, int code,
-		  const char *message)
+		  const char *fmt, ...)
 {
-	struct vfio_compat_error error = {
-		.code = code,
-		.object = object ? object : doc->file,
-		.path = doc->file,
-		.message = message,
-	};
+	char *message;
+	va_list args;
 
-	cmd_problem(doc->cmd, &error);
+	va_start(args, fmt);
+	message = formatted(fmt, args);
+	va_end(args);
+	cmd_fail(doc->cmd, code, 0, object ? object : doc->file, doc->file,
+		 "%s", message);
+	free(message);
 	return code;
 }
 
@@ -244,8 +247,73 @@ static struct json_object *choose(struct json_object *objects,
 	return NULL;
 }
 
-static const char wrong_schema[] =
-	"is not of schema " SCHEMA ": expected what list -J or show -J printed; make it again";
+/* What can follow the #, but not more of it than a person reads. */
+static char *names_of(struct json_object *objects)
+{
+	size_t i, count = objects ? json_object_array_length(objects) : 0;
+	char *list = NULL, *longer;
+	unsigned int names = 0;
+
+	for (i = 0; i < count && names < NAMES_MAX + 1; i++) {
+		struct json_object *one = json_object_array_get_idx(objects, i);
+		const char *name = json_object_is_type(one, json_type_object) ?
+				   text_of(one, "object") : NULL;
+
+		if (!name)
+			continue;
+		longer = join(list, names++ < NAMES_MAX ? name : "..");
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+/* There is no object because there was an error. */
+static int failed_before(struct document *doc, struct json_object *error,
+			 int code)
+{
+	const char *message = text_of(error, "message");
+	const char *what = text_of(error, "path");
+
+	if (!what)
+		what = text_of(error, "object");
+	return broken(doc, NULL, code,
+		      "holds no object, since the command that made it failed: %s%s%s",
+		      what ? what : "", what ? ": " : "",
+		      message ? message : "it does not say why");
+}
+
+/* There is no such object: say what there is. */
+static int no_object(struct document *doc, struct json_object *json,
+		     const char *which)
+{
+	static const char expected[] =
+		"expected one that list -J or show -J printed";
+	struct json_object *objects = part(json, "objects", json_type_array);
+	struct json_object *errors = part(json, "errors", json_type_array);
+	struct json_object *error = errors ?
+		json_object_array_get_idx(errors, 0) : NULL;
+	int code = which ? VFIO_COMPAT_IO : VFIO_COMPAT_USAGE;
+	const char *kind = text_of(json, "kind");
+	char *names = names_of(objects);
+
+	if (names && which)
+		broken(doc, which, code, "has no %s: expected what it holds: %s",
+		       which, names);
+	else if (names)
+		broken(doc, NULL, code,
+		       "holds %zu objects: expected the name of one after a #: %s",
+		       json_object_array_length(objects), names);
+	else if (!objects && kind)
+		broken(doc, NULL, code, "is a document of kind %s: %s", kind,
+		       expected);
+	else if (json_object_is_type(error, json_type_object))
+		failed_before(doc, error, code);
+	else
+		broken(doc, NULL, code, "holds no object: %s", expected);
+	free(names);
+	return code;
+}
 
 static int from_document(struct document *doc, struct json_object *json,
 			 const char *which)
@@ -256,27 +324,24 @@ static int from_document(struct document *doc, struct json_object *json,
 	struct json_object *one;
 
 	if (!schema || strcmp(schema, SCHEMA))
-		return broken(doc, NULL, VFIO_COMPAT_IO, wrong_schema);
+		return broken(doc, NULL, VFIO_COMPAT_IO,
+			      "%s%s: expected " SCHEMA ", as list -J or show -J print it",
+			      schema ? "is of schema " : "has no schema",
+			      schema ? schema : "");
 	if (bang && (!host || strlen(host) != (size_t)(bang - which) ||
 		     strncmp(host, which, bang - which)))
 		return broken(doc, which, VFIO_COMPAT_IO,
 			      "is not of that host: expected its name before the !; leave it out, or give another file");
 	one = choose(part(json, "objects", json_type_array),
 		     bang ? bang + 1 : which);
-	if (!one && !which)
-		return broken(doc, NULL, VFIO_COMPAT_USAGE,
-			      "does not hold exactly one object: expected a # and the object's name after the file; add them");
-	if (!one)
-		return broken(doc, which, VFIO_COMPAT_IO,
-			      "has no such object: expected one that it lists; look for \"object\" in it");
-	return make_object(doc, one);
+	return one ? make_object(doc, one) : no_object(doc, json, which);
 }
 
 /**
  * open_recorded - make an object of a JSON document
  * @cmd: the run; receives the error
  * @file: name of the file, for errors
- * @text: its content
+ * @text: its content, which begins with a brace
  * @len: length of @text
  * @which: [HOST!]OBJECT, or NULL for the only one
  * @obj: receives the object; NULL if there is none
@@ -289,18 +354,21 @@ int open_recorded(struct cmd *cmd, const char *file, const char *text,
 {
 	struct document doc = { .cmd = cmd, .file = file };
 	struct json_tokener *tokener = json_tokener_new_ex(16);
+	enum json_tokener_error error;
 	struct json_object *json;
 	int ret;
 
 	json_tokener_set_flags(checked(tokener), JSON_TOKENER_STRICT |
 						 JSON_TOKENER_VALIDATE_UTF8);
 	json = json_tokener_parse_ex(tokener, text, len + 1);
-	if (json && json_tokener_get_error(tokener) == json_tokener_success &&
-	    json_object_is_type(json, json_type_object))
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_success)
 		ret = from_document(&doc, json, which);
 	else
 		ret = broken(&doc, NULL, VFIO_COMPAT_IO,
-			     "is not a JSON object: expected a whole document; make it again");
+			     "is not a JSON object: %s at byte %zu: expected a whole document; make it again",
+			     json_tokener_error_desc(error),
+			     json_tokener_get_parse_end(tokener));
 	json_tokener_free(tokener);
 	json_object_put(json);
 	*obj = doc.obj;

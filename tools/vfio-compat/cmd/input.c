@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd.h"
 
@@ -47,54 +48,95 @@ static char *read_file(const char *name, size_t *len)
 	return text;
 }
 
-static int failed(struct cmd *cmd, int code, const char *file, int err,
+static int failed(struct cmd *cmd, int code, const char *file,
 		  const char *message)
 {
-	struct vfio_compat_error error = {
-		.code = code,
-		.err = err,
-		.object = file,
-		.path = file,
-		.message = message,
-	};
-
-	cmd_problem(cmd, &error);
-	return code;
+	return cmd_fail(cmd, code, 0, file, file, "%s", message);
 }
 
 static int unreadable(struct cmd *cmd, const char *file)
 {
-	char message[256];
 	int err = errno;
 
-	snprintf(message, sizeof(message),
-		 "%s: expected a JSON document or a line; give a file that can be read",
-		 strerror(err));
-	return failed(cmd, VFIO_COMPAT_IO, file, err, message);
+	return cmd_fail(cmd, VFIO_COMPAT_IO, err, file, file,
+			"%s: expected a JSON document or a line; give a file that can be read",
+			strerror(err));
+}
+
+static int no_text(struct cmd *cmd, const char *file)
+{
+	if (strcmp(file, "-"))
+		return failed(cmd, VFIO_COMPAT_IO, file,
+			      "is empty: expected a JSON document or a line; make it again");
+	return failed(cmd, VFIO_COMPAT_IO, NULL,
+		      "standard input is empty: the command that should have written it failed, or printed nothing");
+}
+
+/* What show and list print without -J. */
+static bool is_for_people(const char *text)
+{
+	return strstr(text, "\n  node ") || !strncmp(text, "OBJECT ", 7);
+}
+
+static int open_text(struct cmd *cmd, const char *name, const char *text,
+		     size_t len, const char *which,
+		     struct vfio_compat_object **obj)
+{
+	size_t blank = strspn(text, " \t\r\n");
+	int ret;
+
+	if (blank == len)
+		return no_text(cmd, name);
+	if (text[blank] == '{')
+		return open_recorded(cmd, name, text, len, which, obj);
+	if (which)
+		return failed(cmd, VFIO_COMPAT_USAGE, name,
+			      "is not JSON: expected a document when an object follows the #; leave that out for a line");
+	if (is_for_people(text))
+		return failed(cmd, VFIO_COMPAT_IO, name,
+			      "is text for people: expected JSON; add -J to the command that made it");
+	ret = vfio_compat_open_line(cmd->ctx, name, text, len, obj);
+	if (ret)
+		cmd_error(cmd);
+	return ret;
 }
 
 /* FILE[#[HOST!]OBJECT] */
 static int open_file(struct cmd *cmd, const char *name, const char *which,
 		     struct vfio_compat_object **obj)
 {
+	bool is_input = !strcmp(name, "-");
 	size_t len;
-	char *text = read_file(name, &len);
+	char *text;
 	int ret;
 
+	if (is_input && cmd->has_input)
+		return failed(cmd, VFIO_COMPAT_USAGE, name,
+			      "can be read only once: expected one @-; put it into a file and give @FILE");
+	cmd->has_input |= is_input;
+	text = read_file(name, &len);
 	if (!text)
 		return unreadable(cmd, name);
-	if (text[strspn(text, " \t\r\n")] == '{') {
-		ret = open_recorded(cmd, name, text, len, which, obj);
-	} else if (which) {
-		ret = failed(cmd, VFIO_COMPAT_USAGE, name, 0,
-			     "is not JSON: expected a document when an object follows the #; leave that out for a line");
-	} else {
-		ret = vfio_compat_open_line(cmd->ctx, name, text, len, obj);
-		if (ret)
-			cmd_error(cmd);
-	}
+	ret = open_text(cmd, name, text, len, which, obj);
 	free(text);
 	return ret;
+}
+
+/* What is no object may be one that was not written as such. */
+static int no_object(struct cmd *cmd, const char *text, int code)
+{
+	struct stat st;
+
+	if (!strcmp(text, "-"))
+		return failed(cmd, code, NULL, "standard input is @-");
+	if (strstr(text, "-v1;"))
+		return failed(cmd, VFIO_COMPAT_USAGE, text,
+			      "is a line: put it into a file and give @FILE, or pipe it to @-");
+	if (!stat(text, &st) && !S_ISDIR(st.st_mode))
+		return cmd_fail(cmd, code, 0, text, text,
+				"is a file: write @%s", text);
+	cmd_error(cmd);
+	return code;
 }
 
 /**
@@ -114,6 +156,8 @@ int open_object(struct cmd *cmd, const char *text,
 	*obj = NULL;
 	if (text[0] != '@') {
 		ret = vfio_compat_open(cmd->ctx, text, obj);
+		if (ret && !*obj)
+			return no_object(cmd, text, ret);
 		if (ret)
 			cmd_error(cmd);
 		return ret;

@@ -3,7 +3,6 @@
  * vfio-compat: options, verbs, and the one place where the exit code is made.
  */
 #include <getopt.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -83,7 +82,7 @@ static void print_error(const struct vfio_compat_error *error)
 
 	fputs("vfio-compat: ", stderr);
 	if (what && what[0]) {
-		print_escaped(stderr, what);
+		print_name(stderr, what);
 		fputs(": ", stderr);
 	}
 	print_escaped(stderr, error->message ? error->message : "failed");
@@ -141,8 +140,7 @@ int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 	va_list args;
 
 	va_start(args, fmt);
-	if (vasprintf(&message, fmt, args) < 0)
-		message = checked(NULL);
+	message = formatted(fmt, args);
 	va_end(args);
 	error.message = message;
 	cmd_problem(cmd, &error);

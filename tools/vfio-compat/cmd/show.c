@@ -73,7 +73,7 @@ static void show_text(struct cmd *cmd, struct vfio_compat_object *obj, int ret)
 	struct table table = { .cells = 2 };
 	char number[24];
 
-	print_escaped(stdout, vfio_compat_object_name(obj));
+	print_name(stdout, vfio_compat_object_name(obj));
 	puts("");
 	add_pair(&table, "node",
 		 vfio_compat_node_name(vfio_compat_object_node(obj)));

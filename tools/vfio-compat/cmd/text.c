@@ -42,6 +42,19 @@ void print_escaped(FILE *to, const char *text)
 	free(copy);
 }
 
+/* The name of an object or file; "-" is what @- leads to. */
+void print_name(FILE *to, const char *name)
+{
+	print_escaped(to, strcmp(name, "-") ? name : "standard input");
+}
+
+char *formatted(const char *fmt, va_list args)
+{
+	char *text;
+
+	return vasprintf(&text, fmt, args) < 0 ? checked(NULL) : text;
+}
+
 /* Append a copy of each cell; NULL shows as "-". */
 void table_row(struct table *table, const char * const *cells)
 {

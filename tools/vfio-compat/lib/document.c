@@ -24,6 +24,7 @@ int vc_malformed(struct vfio_compat_object *obj, const char *dir,
 {
 	const char *next = obj->live ?
 		"report it to the driver's maintainer, or record the tree again" :
+		obj->node == VFIO_COMPAT_LINE ? "take it from the device again" :
 		"make the document again";
 	char *path = vc_printf("%s%s%s", dir ? dir : "", dir ? "/" : "", name);
 	char *text = NULL;
@@ -58,6 +59,23 @@ int vc_refused(struct vfio_compat_object *obj, const char *dir)
 			    "%s: expected what the interface allows", reason);
 }
 
+/* What is wrong with a line, if it can be seen from outside. */
+static const char *flaw(const char *text, size_t len)
+{
+	static const char end[] = ";end";
+	const size_t n = strlen(end);
+
+	if (memchr(text, '\r', len))
+		return "has CRLF line ends";
+	if (len && text[len - 1] == '\n')
+		len--;
+	if (memchr(text, '\n', len))
+		return "has several lines";
+	if (len < n || memcmp(text + len - n, end, n))
+		return "does not end with ;end";
+	return "is not a migration_version line";
+}
+
 /**
  * vc_take_line - parse and keep a line
  * @obj: the object
@@ -75,7 +93,8 @@ int vc_take_line(struct vfio_compat_object *obj, const char *dir,
 	if (vp_parse(&obj->needs, text, len) ||
 	    vp_format(&obj->needs, obj->line, sizeof(obj->line)) < 0)
 		return vc_malformed(obj, dir, name,
-				    "is not a migration_version line: expected one from \"<driver>-v1;\" to \";end\", as the device prints it");
+				    "%s: expected one line from \"<driver>-v1;\" to \";end\", as the device prints it",
+				    flaw(text, len));
 	obj->has_needs = true;
 	return VFIO_COMPAT_OK;
 }

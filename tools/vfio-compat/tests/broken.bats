@@ -73,7 +73,7 @@ says() {
 }
 
 @test "a cut line, another type's line, a line that contradicts the files" {
-	says bad-line 'migration_version: is not a migration_version line: *'
+	says bad-line 'migration_version: does not end with ;end: *'
 	says bad-other 'migration_version: *bad-none: expected *bad-other*'
 	says bad-contradicts 'migration_version: is *f.id=2;end: expected what the other files say, *f.id=1;end*'
 }

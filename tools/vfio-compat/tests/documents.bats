@@ -52,13 +52,104 @@ setup() {
 	done
 	cat line line >two
 	run vc show @two
-	is 4 '*is not a migration_version line*'
+	is 4
 	{ cat line; echo; } >longer
 	run vc show @longer
 	is 4
 	{ cat line; printf '\0'; } >nul
 	run vc show @nul
 	is 4
+}
+
+@test "a line's file says what is wrong with it" {
+	sed 's/$/\r/' line >crlf
+	run vc show @crlf
+	is 4 'vfio-compat: crlf: has CRLF line ends: expected one line *; take it from the device again'
+	cat line line >two
+	run vc show @two
+	is 4 '*two: has several lines: expected one line *'
+	sed 's/;end//' line >part
+	run vc show @part
+	is 4 '*part: does not end with ;end: *'
+	sed 's/-v1/-v9/' line >other
+	run vc show @other
+	is 4 '*other: is not a migration_version line: *'
+	vc show mtty/mtty-1 >text
+	run vc show @text
+	is 4 '*text: is text for people: *add -J*'
+	vc list >text
+	run vc compare @text mtty/mtty-1
+	is 4 '*add -J*'
+}
+
+@test "standard input is called so, is not empty, and is read once" {
+	run vc show @- <line
+	is 0 'standard input*node *line*'
+	run vc compare @- mtty/mtty-1 <line
+	is 0 'Yes: mtty/mtty-1 takes standard input.*'
+	run json show 'd["objects"][0]["object"]' show @- <line
+	is 0 -
+	for text in '' ' ' $'\n'; do
+		run vc compare @- mtty/mtty-1 <<<"$text"
+		is 4 'vfio-compat: standard input is empty: the command that should have written it failed, or printed nothing'
+	done
+	run vc compare @- mtty/mtty-1 </dev/null
+	is 4 '*standard input is empty: *'
+	run vc show @- <<<nonsense
+	is 4 'vfio-compat: standard input: *'
+	run vc compare @- @- <one.json
+	is 2 'vfio-compat: standard input: can be read only once: *'
+}
+
+@test "an operand that lacks its @" {
+	cp one.json f.json
+	mkdir -p sub
+	cp line sub/line
+	run vc show f.json
+	is 2 'vfio-compat: f.json: is a file: write @f.json'
+	run vc compare "$PWD/f.json" mtty/mtty-1
+	is 2 "*: is a file: write @$PWD/f.json"
+	run vc show sub/line
+	is 4 '*: is a file: write @sub/line'
+	run vc compare - mtty/mtty-1
+	is 2 'vfio-compat: standard input is @-'
+	run vc compare "$(<line)" mtty/mtty-1
+	is 2 '*: is a line: put it into a file and give @FILE, or pipe it to @-'
+}
+
+@test "a document of a command that failed says why that failed" {
+	vc -J show 83b8f4f2-509f-382f-3c1e-000000000000 >failed.json || true
+	run vc compare @- mtty/mtty-1 <failed.json
+	is 2 'vfio-compat: standard input: holds no object, since the command that made it failed: 83b8f4f2-509f-382f-3c1e-000000000000: No such file*'
+	run vc compare @failed.json#mtty/mtty-1 mtty/mtty-1
+	is 4 '*the command that made it failed: 83b8*'
+	"$VFIO_COMPAT" -J shwo x >failed.json || true
+	run vc compare @failed.json mtty/mtty-1
+	is 2 '*failed.json: *the command that made it failed: shwo: is no verb*'
+}
+
+@test "a document that holds no objects says what it is" {
+	vc -J compare mtty/mtty-1 mtty/mtty-2 >compare.json || true
+	run vc compare @compare.json mtty/mtty-1
+	is 2 '*compare.json: is a document of kind compare: expected one that list -J or show -J printed'
+	"$VFIO_COMPAT" -J --sysfs-root "$trees/empty" list >none.json
+	run vc show @none.json
+	is 2 '*none.json: holds no object: expected one that list -J or show -J printed'
+}
+
+@test "JSON that is none: the reason and where; another schema" {
+	printf '{"a":1,}' >text.json
+	run vc show @text.json
+	is 4 '*text.json: is not a JSON object: unexpected character at byte 7: *'
+	head -c 100 one.json >cut.json
+	run vc show @cut.json
+	is 4 '*cut.json: is not a JSON object: unexpected end of data at byte 100: *'
+	sed 's,vfio-compat/1,vfio-compat/2,' one.json >other.json
+	run vc show @other.json
+	is 4 '*other.json: is of schema vfio-compat/2: expected vfio-compat/1*'
+	echo '{}' >other.json
+	run vc show @other.json
+	is 4 '*other.json: has no schema: expected vfio-compat/1*'
 }
 
 @test "a file that is not there, a folder, nothing at all: exit 4" {
@@ -92,9 +183,9 @@ setup() {
 	run vc show @one.json
 	is 0 'mtty/mtty-1*'
 	run vc show @all.json
-	is 2 '*does not hold exactly one object*'
+	is 2 "*all.json: holds 19 objects: expected the name of one after a #: $gpu/i915-GVTg_V5_1,*,.."
 	run vc show @all.json#mtty/mtty-9
-	is 4 '*has no such object*'
+	is 4 "vfio-compat: all.json: has no mtty/mtty-9: expected what it holds: $gpu/i915-GVTg_V5_1,*,.."
 	run vc show @line#x
 	is 2
 }

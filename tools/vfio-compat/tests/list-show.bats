@@ -160,6 +160,8 @@ setup_file() {
 	run vc show /sys/class
 	is 2 '*is not a device*'
 	run vc show /etc/passwd
+	is 2 '*is a file: write @/etc/passwd'
+	run vc show /etc
 	is 2 '*is outside of*'
 	run vc show /sys/../../../etc
 	is 2 '*is outside of*'
