@@ -3,6 +3,7 @@
  * vfio-compat list: one row for each object of the tree.
  */
 #include <errno.h>
+#include <unistd.h>
 
 #include "cmd.h"
 
@@ -124,6 +125,22 @@ static void list_all(struct listing *listing)
 	list_names(listing, ret, names);
 }
 
+static void print_nothing(struct cmd *cmd)
+{
+	char *bus;
+
+	if (asprintf(&bus, "%s/class/mdev_bus", cmd->root ? cmd->root : "/sys") < 0)
+		bus = checked(NULL);
+	fputs("Nothing found: ", stdout);
+	if (access(bus, F_OK)) {
+		print_escaped(stdout, bus);
+		puts(" is not there: load the driver of the device.");
+	} else {
+		puts("no mdev parent, and no PCI function that takes part.");
+	}
+	free(bus);
+}
+
 void run_list(struct cmd *cmd, char **args)
 {
 	struct listing listing = { .cmd = cmd, .table.cells = 7 };
@@ -143,6 +160,6 @@ void run_list(struct cmd *cmd, char **args)
 	if (listing.table.count > 1)
 		table_print(&listing.table, "");
 	else if (!cmd->code)
-		puts("Nothing found: no mdev parent, and no PCI function that takes part.");
+		print_nothing(cmd);
 	table_free(&listing.table);
 }

@@ -34,7 +34,7 @@ static int add(struct found *f, char *name)
 
 static int add_types(struct found *f, const char *parent, const char *path)
 {
-	char *dir = vc_printf("%s/mdev_supported_types", path), **types = NULL;
+	char *dir = vc_printf("%s/" VC_TYPES_DIR, path), **types = NULL;
 	int ret = dir ? vc_list_dir(f->ctx, dir, &types) : vc_nomem(f->ctx);
 	unsigned int i;
 
@@ -61,16 +61,20 @@ static int add_mdevs(struct found *f, const char *path)
 
 static int add_parent(struct found *f, const char *parent)
 {
-	char *path = vc_parent_path(f->ctx, parent);
-	int ret;
+	char *name = vc_trimmed(parent);
+	char *path = name ? vc_parent_path(f->ctx, name) : NULL;
+	int ret, err = path ? ENODEV : errno;
 
-	if (!path)
-		return vc_not_found(f->ctx, VFIO_COMPAT_IO, parent, errno,
-				    "a parent device of this tree");
-	ret = add_types(f, strrchr(path, '/') + 1, path);
-	if (!ret)
-		ret = add_mdevs(f, path);
+	if (path && vc_has(path, VC_TYPES_DIR)) {
+		ret = add_types(f, strrchr(path, '/') + 1, path);
+		if (!ret)
+			ret = add_mdevs(f, path);
+	} else {
+		ret = vc_not_found(f->ctx, VFIO_COMPAT_IO, parent, err,
+				   "a parent device of this tree");
+	}
 	free(path);
+	free(name);
 	return ret;
 }
 

@@ -238,7 +238,7 @@ static int says_nothing(struct vfio_compat_object *obj)
 	if (obj->node == VFIO_COMPAT_PCI)
 		return vc_fail(obj->ctx, VFIO_COMPAT_UNKNOWN, 0, obj->name,
 			       obj->path,
-			       "does not say what it is compatible with, it is bound to %s: expected a variant driver that gives migration_version; bind it to one",
+			       "does not say what it is compatible with, it is bound to %s: expected a driver that gives migration_version; do not migrate on this",
 			       driver ? driver : "no driver");
 	return vc_fail(obj->ctx, VFIO_COMPAT_UNKNOWN, 0, obj->name, obj->path,
 		       "does not say what it is compatible with: expected software_version and migration_version; use a driver that gives them");

@@ -103,12 +103,15 @@ bool vc_pinned(const struct vfio_compat_object *obj);
 const struct vp_profile *vc_instance(const struct vfio_compat_object *obj);
 
 /* resolve.c */
+char *vc_trimmed(const char *text);
 char *vc_path(struct vfio_compat *ctx, const char *text);
 char *vc_parent_path(struct vfio_compat *ctx, const char *parent);
 int vc_not_found(struct vfio_compat *ctx, enum vfio_compat_code code,
 		 const char *text, int err, const char *expected);
 bool vc_is_uuid(const char *text);
 bool vc_has(const char *path, const char *name);
+
+#define VC_TYPES_DIR "mdev_supported_types"
 
 /* node.c */
 int vc_read_node(struct vfio_compat_object *obj);

@@ -10,8 +10,6 @@
 
 #include "private.h"
 
-#define TYPES_DIR "mdev_supported_types"
-
 static bool is_hex(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
@@ -52,6 +50,25 @@ static bool is_beneath(const char *path, const char *root)
 	return !strncmp(path, root, len) && (path[len] == '/' || !path[len]);
 }
 
+/* A path, and not the name of a device or of a file in the root. */
+static bool is_path(const char *text)
+{
+	size_t dots = strspn(text, ".");
+
+	return text[0] == '/' ||
+	       ((dots == 1 || dots == 2) && (text[dots] == '/' || !text[dots]));
+}
+
+/* A copy without slashes at the end, which a shell's completion leaves. */
+char *vc_trimmed(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 1 && text[len - 1] == '/')
+		len--;
+	return strndup(text, len);
+}
+
 /* Canonical path of something in the tree; NULL with errno if it is not. */
 static char *canonical(struct vfio_compat *ctx, char *path)
 {
@@ -72,7 +89,8 @@ static char *canonical(struct vfio_compat *ctx, char *path)
  * vc_path - canonical path of what the tree has under a name
  * @ctx: the context
  * @text: path relative to /sys; or absolute, as on the recorded machine or
- *	with the root in front
+ *	with the root in front; or relative to where we are, beginning with a
+ *	dot
  *
  * Return: the path, or NULL and errno; EXDEV if it leads out of the tree.
  */
@@ -86,18 +104,21 @@ char *vc_path(struct vfio_compat *ctx, const char *text)
 			return NULL;
 		}
 		text += strlen("/sys");
+	} else if (is_path(text)) {
+		return canonical(ctx, strdup(text));
 	}
 	return canonical(ctx, vc_printf("%s/%s", ctx->root, text));
 }
 
-/* Folder of a parent device, by its name or PCI address; NULL and errno. */
+/* Folder of a parent device, by name, PCI address or path; NULL and errno. */
 char *vc_parent_path(struct vfio_compat *ctx, const char *parent)
 {
 	bool brief = has_form(parent, "xx:xx.x");
-	char *name = vc_printf("class/mdev_bus/%s%s", brief ? "0000:" : "",
-			       parent);
-	char *path = NULL;
+	char *path = NULL, *name;
 
+	if (is_path(parent))
+		return vc_path(ctx, parent);
+	name = vc_printf("class/mdev_bus/%s%s", brief ? "0000:" : "", parent);
 	if (is_bdf(parent) && name)
 		lower(name);
 	if (name)
@@ -194,29 +215,55 @@ static int open_pci(struct vfio_compat *ctx, const char *path,
 	return VFIO_COMPAT_OK;
 }
 
+/* The types of a parent, each with something in front of it; or NULL. */
+static char *types_of(struct vfio_compat *ctx, const char *path,
+		      const char *before, const char *slash)
+{
+	char *dir = vc_printf("%s/" VC_TYPES_DIR, path), **types = NULL;
+	int ret = dir ? vc_list_dir(ctx, dir, &types) : vc_nomem(ctx);
+	char *list = ret ? NULL : strdup(types[0] ? "" : "none"), *more;
+	unsigned int i;
+
+	for (i = 0; list && types[i]; i++) {
+		more = vc_printf("%s%s%s%s%s", list, i ? ", " : "", before,
+				 slash, types[i]);
+		free(list);
+		list = more;
+	}
+	if (!list && !ret)
+		vc_nomem(ctx);
+	vfio_compat_free_names(types);
+	free(dir);
+	return list;
+}
+
 /* A parent is no object: say what could have been meant. */
 static int only_parent(struct vfio_compat *ctx, const char *text,
 		       const char *path)
 {
-	char *dir = vc_printf("%s/" TYPES_DIR, path), **types = NULL;
-	char *list = strdup(""), *more;
-	unsigned int i;
-	int ret = dir ? vc_list_dir(ctx, dir, &types) : vc_nomem(ctx);
+	char *types = types_of(ctx, path, base_name(path), "/");
 
-	for (i = 0; !ret && list && types[i]; i++) {
-		more = vc_printf("%s%s %s/%s", list, i ? "," : "",
-				 base_name(path), types[i]);
-		free(list);
-		list = more;
-	}
-	if (!ret)
-		ret = vc_fail(ctx, VFIO_COMPAT_USAGE, 0, text, NULL,
-			      "is a parent device: expected a type or an instance; give one of its types:%s",
-			      list && list[0] ? list : " (it has none)");
-	vfio_compat_free_names(types);
-	free(list);
-	free(dir);
-	return ret;
+	if (!types)
+		return VFIO_COMPAT_IO;
+	vc_fail(ctx, VFIO_COMPAT_USAGE, 0, text, NULL,
+		"is a parent device: expected a type or an instance; give one of its types: %s",
+		types);
+	free(types);
+	return VFIO_COMPAT_USAGE;
+}
+
+/* The parent is there, and has no such type. */
+static int no_type(struct vfio_compat *ctx, const char *text, const char *path)
+{
+	char *types = types_of(ctx, path, "", "");
+
+	if (!types)
+		return VFIO_COMPAT_IO;
+	vc_fail(ctx, VFIO_COMPAT_IO, ENOENT, text, NULL,
+		"%s has no type %s: it has %s", base_name(path),
+		base_name(text), types);
+	free(types);
+	return VFIO_COMPAT_IO;
 }
 
 /* Something was named that the tree does not have. */
@@ -227,6 +274,10 @@ int vc_not_found(struct vfio_compat *ctx, enum vfio_compat_code code,
 		return vc_fail(ctx, code, err, text, NULL,
 			       "is outside of %s: expected a node of that tree; give a path that begins with /sys/",
 			       ctx->root);
+	if (!is_bdf(text) && !vc_has(ctx->root, "class/mdev_bus"))
+		return vc_fail(ctx, code, err, text, NULL,
+			       "%s: expected %s; %s/class/mdev_bus is not there: load the driver of the device",
+			       strerror(err), expected, ctx->root);
 	return vc_fail(ctx, code, err, text, NULL,
 		       "%s: expected %s; see \"vfio-compat list\"",
 		       strerror(err), expected);
@@ -248,11 +299,11 @@ static int open_path(struct vfio_compat *ctx, const char *text,
 {
 	int ret;
 
-	if (is_in(path, TYPES_DIR))
+	if (is_in(path, VC_TYPES_DIR))
 		ret = open_type(ctx, path, obj);
 	else if (vc_is_uuid(base_name(path)))
 		ret = open_mdev(ctx, path, obj);
-	else if (vc_has(path, TYPES_DIR) && !vc_has(path, "migration_type"))
+	else if (vc_has(path, VC_TYPES_DIR) && !vc_has(path, "migration_type"))
 		return only_parent(ctx, text, path);
 	else if (is_bdf(base_name(path)))
 		ret = open_pci(ctx, path, obj);
@@ -274,10 +325,9 @@ static char *type_path(struct vfio_compat *ctx, const char *text)
 	char *parent = dir_name(text), *path = NULL, *dir = NULL;
 
 	if (parent && parent[0])
-		dir = parent[0] == '/' ? vc_path(ctx, parent) :
-					 vc_parent_path(ctx, parent);
+		dir = vc_parent_path(ctx, parent);
 	if (dir)
-		path = canonical(ctx, vc_printf("%s/" TYPES_DIR "/%s", dir,
+		path = canonical(ctx, vc_printf("%s/" VC_TYPES_DIR "/%s", dir,
 						base_name(text)));
 	free(parent);
 	free(dir);
@@ -307,7 +357,7 @@ static char *find(struct vfio_compat *ctx, const char *text,
 {
 	char *path = NULL;
 
-	if (text[0] == '/') {
+	if (is_path(text)) {
 		*expected = "the path of a type, an mdev or a PCI function";
 		path = vc_path(ctx, text);
 		return path || errno == EXDEV ? path : type_path(ctx, text);
@@ -320,13 +370,32 @@ static char *find(struct vfio_compat *ctx, const char *text,
 	if (strchr(text, '/'))
 		return type_path(ctx, text);
 	*expected = "a path, a UUID, a PCI address, PARENT/TYPE or @FILE";
-	return text[0] && text[0] != '.' ? vc_parent_path(ctx, text) : NULL;
+	return text[0] ? vc_parent_path(ctx, text) : NULL;
+}
+
+/* Why find() did not. */
+static int not_found(struct vfio_compat *ctx, const char *text, int err,
+		     const char *expected)
+{
+	char *dir = err == ENOENT && strchr(text, '/') ? dir_name(text) : NULL;
+	char *parent = dir && dir[0] ? vc_parent_path(ctx, dir) : NULL;
+	int ret;
+
+	if (parent && vc_has(parent, VC_TYPES_DIR))
+		ret = no_type(ctx, text, parent);
+	else
+		ret = vc_not_found(ctx, missing_code(text, err), text, err,
+				   expected);
+	free(parent);
+	free(dir);
+	return ret;
 }
 
 /**
  * vfio_compat_open - read an object of the tree
  * @ctx: the context
- * @text: a path that begins with "/", a UUID, a PCI address or PARENT/TYPE
+ * @text: a path that begins with "/", "./" or "../", a UUID, a PCI address or
+ *	PARENT/TYPE
  * @obj: receives the object; NULL if there is none
  *
  * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN with an object that says
@@ -336,17 +405,20 @@ int vfio_compat_open(struct vfio_compat *ctx, const char *text,
 		     struct vfio_compat_object **obj)
 {
 	const char *expected = "an object";
-	char *path;
+	char *name = vc_trimmed(text), *path;
 	int ret;
 
 	*obj = NULL;
+	if (!name)
+		return vc_nomem(ctx);
 	errno = ENOENT;
-	path = find(ctx, text, &expected);
-	if (!path)
-		return vc_not_found(ctx, missing_code(text, errno), text, errno,
-				    expected);
-	ret = open_path(ctx, text, path, obj);
+	path = find(ctx, name, &expected);
+	if (path)
+		ret = open_path(ctx, name, path, obj);
+	else
+		ret = not_found(ctx, name, errno, expected);
 	free(path);
+	free(name);
 	if (ret && ret != VFIO_COMPAT_UNKNOWN) {
 		vfio_compat_object_free(*obj);
 		*obj = NULL;

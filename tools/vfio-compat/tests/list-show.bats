@@ -35,6 +35,30 @@ setup_file() {
 	[ "${#lines[@]}" = 13 ]
 }
 
+@test "list PARENT: by path, and with a slash at the end" {
+	for parent in mtty/ /sys/class/mdev_bus/mtty /sys/class/mdev_bus/mtty/ \
+		      "$trees/good/class/mdev_bus/mtty"; do
+		run vc list "$parent"
+		is 0
+		[ "${#lines[@]}" = 6 ]
+	done
+	run vc list 00:02.0/
+	is 0 "*$gpu/i915-GVTg_V5_4 *"
+	cd "$trees/good/class/mdev_bus" || exit
+	run vc list ./mtty
+	is 0
+	[ "${#lines[@]}" = 6 ]
+}
+
+@test "list: what is no parent is exit 4, not an empty list" {
+	for name in /sys/class mtty/mtty-1 nosuch/; do
+		run vc list "$name"
+		is 4 "vfio-compat: $name: *: expected a parent device*"
+	done
+	run vc list ..
+	is 4 '*is outside of*'
+}
+
 @test "list: columns are aligned" {
 	vc list | awk 'NR == 1 { at = index($0, "NODE") }
 		substr($0, at - 2, 2) != "  " { exit 1 }'
@@ -92,6 +116,31 @@ setup_file() {
 	done
 }
 
+@test "show: slashes at the end, and paths that begin with a dot" {
+	for object in mtty/mtty-1/ mtty/mtty-1// 00:02.0/i915-GVTg_V5_4/ \
+		      "$mtty_a/" 0000:3b:00.1/ /sys/class/mdev_bus/mtty/mtty-1/; do
+		run vc show "$object"
+		is 0
+	done
+	run vc show mtty/
+	is 2 '*is a parent device*'
+	cd "$trees/good/bus/mdev/devices" || exit
+	for object in "./$mtty_a" "./$mtty_a/" "../devices/$mtty_a" \
+		      ../../../class/mdev_bus/mtty/mtty-1 \
+		      "../devices/$mtty_b/mdev_type"; do
+		run vc show "$object"
+		is 0
+	done
+	cd "$mtty_a" || exit
+	run vc compare . ../mdev_supported_types/mtty-1/
+	is 0 "Yes: mtty/mtty-1 takes $mtty_a.*"
+	cd "$trees" || exit
+	for object in "./$mtty_a" ./broken/bus; do
+		run vc show "$object"
+		is 2 "*: $object: is outside of*"
+	done
+}
+
 @test "show: a pinned instance accepts no series above its pin" {
 	run vc show "$gpu_pinned"
 	is 0 '*version *2.0.0*pinned to *2.0*accepts versions *1.4,2.0
@@ -130,9 +179,9 @@ setup_file() {
 	run vc show "$mdpy"
 	is 3
 	run vc show 3b:00.3
-	is 3 '*it is bound to vfio-pci: expected a variant driver*'
+	is 3 '*it is bound to vfio-pci: expected a driver that gives migration_version; do not migrate on this'
 	run vc show 3b:00.4
-	is 3 '*it is bound to no driver*'
+	is 3 '*it is bound to no driver: *'
 }
 
 @test "show: a bare parent lists its types, exit 2" {
@@ -146,7 +195,7 @@ setup_file() {
 
 @test "show: what is not there is exit 4, what is no object exit 2" {
 	run vc show mtty/mtty-9
-	is 4 '*mtty/mtty-9: No such file*'
+	is 4 '*mtty/mtty-9: mtty has no type mtty-9: *'
 	run vc show 83b8f4f2-509f-382f-3c1e-000000000000
 	is 4
 	run vc show 0000:ff:00.0
@@ -167,6 +216,27 @@ setup_file() {
 	is 2 '*is outside of*'
 	run vc show mtty/../../../..
 	is 4
+}
+
+@test "show: a type that its parent does not have" {
+	run vc show mtty/mtty-3
+	is 4 'vfio-compat: mtty/mtty-3: mtty has no type mtty-3: it has mtty-1, mtty-2'
+	run vc show 00:02.0/i915
+	is 4 "*: $gpu has no type i915: it has i915-GVTg_V5_1, *"
+	run vc show mtyt/mtty-1
+	is 4 '*: No such file or directory: *; see "vfio-compat list"'
+}
+
+@test "nothing loaded: say so, and what to do" {
+	run "$VFIO_COMPAT" --sysfs-root "$trees/empty" list
+	is 0 "Nothing found: $trees/empty/class/mdev_bus is not there: load the driver*"
+	for object in mtty/mtty-1 "$mtty_a"; do
+		run "$VFIO_COMPAT" --sysfs-root "$trees/empty" show "$object"
+		is 4 "*: No such file*: expected *; $trees/empty/class/mdev_bus is not there: load the driver*"
+	done
+	mkdir -p "$BATS_TEST_TMPDIR/class/mdev_bus"
+	run "$VFIO_COMPAT" --sysfs-root "$BATS_TEST_TMPDIR" list
+	is 0 'Nothing found: no mdev parent, and no PCI function that takes part.'
 }
 
 @test "show: several objects; the strongest code wins" {
