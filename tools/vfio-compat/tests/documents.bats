@@ -27,6 +27,15 @@ setup() {
 	is 0
 }
 
+@test "a line: fields that it lacks are ignored, its driver is not compared" {
+	sed 's/;f\.[^;]*//g; s/^[^;]*/other-v1/' line >less
+	run vc compare @less mtty/mtty-1
+	is 0 'Yes: *field pci_ids *ignored*field ports *ignored*'
+	grep -q 'is \*ignored\* when only the destination has the field' \
+		"$here/../man/vfio-compat.rst"
+	grep -q 'is never compared' "$here/../man/vfio-compat.rst"
+}
+
 @test "a line as destination makes no sense, exit 2, whatever the source" {
 	for source in mtty/mtty-1 mdpy/mdpy-vga mtty/mtty-9; do
 		run vc compare "$source" @line
