@@ -26,10 +26,10 @@ for module in "${modules[@]}"; do
 	modprobe -q "$module" 2>/dev/null || [ ! -f "$here/test_modules/$module.ko" ] ||
 		insmod "$here/test_modules/$module.ko"
 done
-if [ -e /proc/self/fail-nth ]; then
+if [ -e /sys/kernel/debug/failslab/require-start ]; then
 	tests+=(fault_test)
 else
-	echo "# this kernel cannot inject faults: no fault_test"
+	echo "# this kernel cannot inject faults where they are wanted: no fault_test"
 fi
 case $(uname -r) in
 6.1.*)
