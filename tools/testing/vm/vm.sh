@@ -43,7 +43,7 @@ usage: vm.sh [options] script [arguments..]
   -n             do not build anything first
 
 The same by environment: KERNEL, TIMEOUT, O (build folder), BASE=6.1 for Linux
-6.1 instead of 6.12 (stock and uml), and ACCEL=kvm for who trusts it. The
+6.1 instead of 6.12, and ACCEL=kvm for who trusts it. The
 guest's script finds VFIO_COMPAT_KERNEL, VFIO_COMPAT_MODULES,
 VFIO_COMPAT_SELFTESTS and, on stock, VFIO_COMPAT_MODULES_PLAIN; the programs
 are on PATH and "modprobe" takes our modules before the distribution's.
