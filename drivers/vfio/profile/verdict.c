@@ -3,11 +3,34 @@
  * Questions and answers: the engine's verdict on a source that asks, or whose
  * stream arrives; its errno, its line of log, its events.
  */
+#include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/slab.h>
 
 #include "private.h"
+
+/*
+ * Of any number of questions one is asked at a time, mostly, and needs no
+ * memory.  Nobody waits for it, so it may be in use while a driver is asked.
+ */
+static struct vfio_profile_judgement spare;
+static unsigned long spare_used;
+
+static struct vfio_profile_judgement *get_judgement(void)
+{
+	if (!test_and_set_bit_lock(0, &spare_used))
+		return &spare;
+	return kvmalloc(sizeof(spare), PROFILE_GFP);
+}
+
+static void put_judgement(struct vfio_profile_judgement *j)
+{
+	if (j == &spare)
+		clear_bit_unlock(0, &spare_used);
+	else
+		kvfree(j);
+}
 
 /* What a row is about: its rule and, if it has one, its name. */
 static const char *row_name(const struct vfio_profile_judgement *j,
@@ -137,7 +160,7 @@ ssize_t vfio_profile_store_line(struct vfio_profile *profile,
 				struct vfio_profile_instance *inst,
 				const char *buf, size_t count)
 {
-	struct vfio_profile_judgement *j = kvmalloc(sizeof(*j), PROFILE_GFP);
+	struct vfio_profile_judgement *j = get_judgement();
 	int ret;
 
 	if (!j)
@@ -145,7 +168,7 @@ ssize_t vfio_profile_store_line(struct vfio_profile *profile,
 	ret = vp_parse(&j->source, buf, count);
 	if (!ret)
 		ret = vfio_profile_judge(profile, inst, j);
-	kvfree(j);
+	put_judgement(j);
 	return ret ?: count;
 }
 EXPORT_SYMBOL_GPL(vfio_profile_store_line);

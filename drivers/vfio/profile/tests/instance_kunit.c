@@ -132,6 +132,37 @@ static void check_is_asked(struct kunit *test)
 	}
 }
 
+/* Who asks while another question is being answered gets its own answer. */
+static void check_asks_itself(struct kunit *test)
+{
+	static const struct {
+		const char *line;
+		int wanted;
+	} cases[] = {
+		{ HEAD "sw=1.0.0;f.mode=x;vendor=;end", 0 },
+		{ HEAD "sw=2.0.0;f.mode=x;vendor=;end", -EMEDIUMTYPE },
+		{ HEAD "sw=1.0.0;f.mode=y;vendor=;end", -EMEDIUMTYPE },
+		{ HEAD "sw=1.0.0;f.mode=x;vendor=", -EINVAL },
+	};
+	struct context *ctx = test->priv;
+	unsigned int i, j;
+
+	ctx->id.ops = &profile_ops_check;
+	context_profile(test, "version 1.1.0;add mode x", NULL);
+	said.asker = ctx;
+	/* the last one is not asked about */
+	for (i = 0; i < ARRAY_SIZE(cases) - 1; i++) {
+		for (j = 0; j < ARRAY_SIZE(cases); j++) {
+			said.line = cases[j].line;
+			KUNIT_EXPECT_EQ(test, cases[i].wanted,
+					context_store(ctx, i & 1,
+						      cases[i].line));
+			KUNIT_EXPECT_NULL(test, said.line);
+			KUNIT_EXPECT_EQ(test, cases[j].wanted, said.answer);
+		}
+	}
+}
+
 static void errno_of_an_instance(struct kunit *test)
 {
 	static const struct {
@@ -302,6 +333,7 @@ static struct kunit_case instance_cases[] = {
 	KUNIT_CASE(store_with_much_to_say),
 	KUNIT_CASE(show_an_instance),
 	KUNIT_CASE(check_is_asked),
+	KUNIT_CASE(check_asks_itself),
 	KUNIT_CASE(errno_of_an_instance),
 	KUNIT_CASE(pin_and_back),
 	KUNIT_CASE(pin_refused),

@@ -36,6 +36,11 @@ static int kunit_set_version(struct mdev_type *type, struct device *dev,
 static int kunit_check(struct mdev_type *type, struct device *dev,
 		       const struct vp_profile *source)
 {
+	const char *line = said.line;
+
+	said.line = NULL;
+	if (line)
+		said.answer = context_store(said.asker, false, line);
 	return said.check_errno;
 }
 

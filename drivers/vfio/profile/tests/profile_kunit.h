@@ -11,6 +11,8 @@
 
 #define HEAD "x-v1;api=vfio-pci;type=t-1;"
 
+struct context;
+
 /**
  * struct profile_said - what the driver says; one test runs at a time
  * @spec: what describe() says, as in spec.h
@@ -19,6 +21,9 @@
  * @check_errno: what check() returns
  * @set_errno: what set_version() returns
  * @series: what set_version() was told last
+ * @asker: whose type check() asks @line, once, before it returns
+ * @line: the question, or NULL
+ * @answer: what it was told
  */
 struct profile_said {
 	const char *spec;
@@ -27,6 +32,9 @@ struct profile_said {
 	int check_errno;
 	int set_errno;
 	u32 series;
+	struct context *asker;
+	const char *line;
+	int answer;
 };
 
 extern struct profile_said said;

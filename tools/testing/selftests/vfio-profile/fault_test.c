@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -36,6 +37,9 @@
 #define NTH_MAX 5000
 #define WITHIN_MAX 3
 #define ERRORS_MAX 3
+
+/* Another task that asks a question, or 0. */
+static pid_t asker;
 
 /* In place of a module or a function: allocations from everywhere. */
 #define ANYWHERE "kernel"
@@ -264,6 +268,8 @@ FIXTURE_TEARDOWN(path)
 	reset_faults();
 	vmig_stream_free(&stream);
 	vmig_close(&vfio);
+	if (asker > 0)
+		waitpid(asker, NULL, 0);
 	pu_remove(1);
 	pu_unregister();
 	close(self->nth);
@@ -476,13 +482,26 @@ FIXTURE_VARIANT_ADD(path, read_instance) {
 
 /* ---- write ---- */
 
+/* One question at a time needs no memory; this one takes longer than a test. */
 static int prepare_write_type(void)
 {
-	int ret = run_register();
+	char path[PU_PATH];
+	int ret = prepare_instance();
 
 	if (!ret)
 		ret = pu_read(TYPE "/migration_version", line, sizeof(line));
-	return ret < 0 ? ret : 0;
+	if (ret >= 0)
+		ret = pu_set_types(TYPE_TEXT "i:delay 5000\n");
+	if (ret < 0)
+		return ret;
+	asker = fork();
+	if (!asker) {
+		pu_write_str(pu_device_file(1, "migration_version", path),
+			     line);
+		_exit(0);
+	}
+	usleep(500000);
+	return 0;
 }
 
 static int run_write_type(void)
