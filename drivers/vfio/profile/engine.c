@@ -13,7 +13,7 @@ static_assert(VP_ROWS_MAX <= 255, "vp_verdict.nr is 8 bits");
 static int str_cmp(const struct vp_profile *a, __u16 x,
 		   const struct vp_profile *b, __u16 y)
 {
-	return span_cmp(vp_str(a, x), span_of(vp_str(b, y)));
+	return str_order(vp_str(a, x), vp_str(b, y));
 }
 
 static void add_row(struct vp_verdict *v, enum vp_rule rule,

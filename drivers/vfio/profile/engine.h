@@ -72,6 +72,16 @@ static inline bool span_is(struct vp_span a, const char *b)
 	return !span_cmp(b, a);
 }
 
+/* Bytewise order of two strings. */
+static inline int str_order(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
 /* Cut @prefix off the front of @a; false if it is not there. */
 static inline bool span_cut(struct vp_span *a, const char *prefix)
 {
@@ -136,11 +146,24 @@ static inline void out_series(struct vp_out *o, __u32 series)
 	out_num(o, series & 0xffff);
 }
 
-/* A character that stands for itself in a line. */
+/* Where a character may stand; NUL nowhere. */
+enum vp_char {
+	CHAR_PLAIN = 1, /* for itself in a line, and in values */
+	CHAR_DRIVER = 2,
+	CHAR_NAME = 4,
+	CHAR_FIRST = 8, /* of a name */
+};
+
+extern const __u8 vp_chars[256];
+
+static inline bool is_char(char c, enum vp_char where)
+{
+	return vp_chars[(unsigned char)c] & where;
+}
+
 static inline bool is_plain(char c)
 {
-	return c > ' ' && c < 0x7f && c != ',' && c != '=' && c != ';' &&
-	       c != '%';
+	return is_char(c, CHAR_PLAIN);
 }
 
 static inline char hex_digit(unsigned int n)
@@ -195,15 +218,9 @@ static inline unsigned int vp_sets(const struct vp_profile *p)
 	return VP_FIELDS + p->nr_fields;
 }
 
-/* Checked ways in; each returns 0 or an index, or the errno of vp_error(). */
-int vp_keep_once(struct vp_profile *p, __u16 *slot, const char *attr,
-		 struct vp_span v, bool ok);
+/* What the line shares with the checked ways in. */
 int vp_put_version(struct vp_profile *p, struct vp_span v);
-int vp_put_member(struct vp_profile *p, unsigned int set, struct vp_span v);
-int vp_put_field(struct vp_profile *p, struct vp_span name);
-int vp_put_resource(struct vp_profile *p, struct vp_span name);
-bool vp_is_value(struct vp_span v);
-bool vp_is_driver(struct vp_span v);
+bool vp_is_reserved(struct vp_span name, bool resource);
 unsigned int vp_member_find(const struct vp_profile *p, unsigned int set,
 			    struct vp_span v, __u32 series, bool *found);
 

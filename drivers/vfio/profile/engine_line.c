@@ -79,6 +79,116 @@ int vp_format(const struct vp_profile *p, char *buf, size_t size)
 }
 EXPORT_SYMBOL_GPL(vp_format);
 
+/*
+ * The line is taken apart where it has been copied to, in the pool: each word
+ * stays, and the mark behind it becomes its NUL.  NULs follow the line, so that
+ * no word and no key goes beyond it.
+ */
+#define KEY_MAX 8
+
+static_assert(1 + VP_LINE_MAX + KEY_MAX <= VP_POOL_SIZE, "a line fits");
+
+/* Go past @key, of at most KEY_MAX characters, if it comes next. */
+static __always_inline bool skip(char **at, const char *key)
+{
+	size_t len = strlen(key);
+
+	if (memcmp(*at, key, len))
+		return false;
+	*at += len;
+	return true;
+}
+
+/* Length of the word that comes next, or 0 if it is longer than @most. */
+static inline size_t word(const char *s, enum vp_char chars, size_t most)
+{
+	const char *end = s;
+	size_t n;
+
+	while (is_char(*end, chars))
+		end++;
+	n = end - s;
+	return n <= most ? n : 0;
+}
+
+/* The same of a name; 0 if it is none. */
+static size_t name_word(const char *s, bool resource)
+{
+	size_t n = word(s, CHAR_NAME, VP_NAME_MAX);
+	struct vp_span name = { s, n };
+
+	if (!is_char(s[0], CHAR_FIRST) || !n || vp_is_reserved(name, resource))
+		return 0;
+	return n;
+}
+
+/* "value;": its offset, or 0. */
+static __u16 parse_value(struct vp_profile *p, char **at)
+{
+	char *s = *at;
+	size_t n = word(s, CHAR_PLAIN, VP_VALUE_MAX);
+
+	if (!n || s[n] != ';')
+		return 0;
+	s[n] = '\0';
+	*at += n + 1;
+	return s - p->pool;
+}
+
+/* The four parts that every line begins with. */
+static bool parse_head(struct vp_profile *p, char **at)
+{
+	size_t n = word(*at, CHAR_DRIVER, VP_VALUE_MAX + 3);
+	char *end = *at + n;
+
+	if (n < 4 || memcmp(end - 3, "-v1;", 4))
+		return false;
+	end[-3] = '\0';
+	p->driver = *at - p->pool;
+	*at = end + 1;
+	p->api = skip(at, "api=") ? parse_value(p, at) : 0;
+	if (!p->api || !skip(at, "type="))
+		return false;
+	p->type = parse_value(p, at);
+	if (!p->type || !skip(at, "sw="))
+		return false;
+	n = word(*at, CHAR_PLAIN, VP_VALUE_MAX);
+	if (vp_put_version(p, (struct vp_span){ *at, n }))
+		return false;
+	*at += n;
+	return skip(at, ";");
+}
+
+/* "name=a,b;": a new last field with its values in order. */
+static bool parse_field(struct vp_profile *p, char **at)
+{
+	struct vp_set *set = &p->set[vp_sets(p)];
+	size_t n = name_word(*at, false);
+	char *s = *at, *before, mark;
+
+	if (!n || s[n] != '=' || p->nr_fields == VP_FIELDS_MAX)
+		return false;
+	s[n] = '\0';
+	if (p->nr_fields && str_order(p->pool + set[-1].name, s) >= 0)
+		return false;
+	*set = (struct vp_set){ s - p->pool, p->nr_members, 0 };
+	p->nr_fields++;
+	do {
+		before = s;
+		s += n + 1;
+		n = word(s, CHAR_PLAIN, VP_VALUE_MAX);
+		mark = s[n];
+		s[n] = '\0';
+		if (!n || p->nr_members == VP_MEMBERS_MAX ||
+		    (set->count && str_order(before, s) >= 0))
+			return false;
+		p->member[p->nr_members++] = s - p->pool;
+		set->count++;
+	} while (mark == ',');
+	*at = s + n + 1;
+	return mark == ';';
+}
+
 static int hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -86,133 +196,55 @@ static int hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Decode a percent-encoded value in its only spelling; 0 if it is not. */
-static __u16 pool_decode(struct vp_profile *p, struct vp_span v, size_t most)
+/*
+ * Decode a percent-encoded value of at most @most bytes and go past its ';'.
+ * Its offset, or 0 if it is not in its only spelling.
+ */
+static __u16 decode(struct vp_profile *p, char **at, size_t most)
 {
-	__u16 offset = p->pool_used;
-	size_t i, n = 0;
+	char *s = *at, *out = *at;
 
-	for (i = 0; i < v.len; i++, n++) {
-		char c = v.s[i];
-
-		if (n == most || offset + n + 1 >= VP_POOL_SIZE)
+	for (; *s != ';'; s++, out++) {
+		if (out == *at + most)
 			return 0;
-		if (c == '%') {
-			int high = i + 1 < v.len ? hex_value(v.s[i + 1]) : -1;
-			int low = i + 2 < v.len ? hex_value(v.s[i + 2]) : -1;
+		*out = *s;
+		if (*s == '%') {
+			int high = hex_value(s[1]);
+			int low = high < 0 ? -1 : hex_value(s[2]);
 
-			if (high < 0 || low < 0)
+			*out = (char)(high * 16 + low);
+			if (low < 0 || !*out || is_plain(*out))
 				return 0;
-			c = (char)(high * 16 + low);
-			if (!c || is_plain(c))
-				return 0;
-			i += 2;
-		} else if (!is_plain(c)) {
+			s += 2;
+		} else if (!is_plain(*s)) {
 			return 0;
 		}
-		p->pool[offset + n] = c;
 	}
-	if (offset + n >= VP_POOL_SIZE)
-		return 0;
-	p->pool[offset + n] = '\0';
-	p->pool_used += n + 1;
-	return offset;
+	*out = '\0';
+	out = *at;
+	*at = s + 1;
+	return out - p->pool;
 }
 
-/* "name=a,b": a new last field with its values in order. */
-static bool parse_field(struct vp_profile *p, struct vp_span v)
+/* "name;" or "name=value;": a new last resource, valued if the others are. */
+static bool parse_resource(struct vp_profile *p, char **at)
 {
-	struct vp_span name = span_until(&v, '=');
-	int before = p->nr_fields;
-	int set = vp_put_field(p, name);
+	struct vp_resource *r = &p->resource[p->nr_resources];
+	size_t n = name_word(*at, true);
+	char *name = *at;
+	char mark = name[n];
 
-	if (set != VP_FIELDS + before || !v.len)
+	if (!n || p->nr_resources == VP_RESOURCES_MAX)
 		return false;
-	do {
-		struct vp_span value = span_until(&v, ',');
-		unsigned int last = p->nr_members;
-
-		/* in order: it comes after all that were there */
-		if (vp_put_member(p, set, value) ||
-		    vp_str(p, p->member[last]) + value.len + 1 !=
-			    p->pool + p->pool_used)
-			return false;
-		/* a ',' announces one more */
-		if (!v.len && v.s != value.s + value.len)
-			return false;
-	} while (v.len);
-	return true;
-}
-
-/* "name" or "name=value": a new last resource, valued if the others are. */
-static bool parse_resource(struct vp_profile *p, struct vp_span v)
-{
-	struct vp_span name = v;
-	bool valued;
-	int i;
-
-	for (name.len = 0; name.len < v.len && v.s[name.len] != '=';)
-		name.len++;
-	valued = name.len < v.len;
-	v.s += name.len + valued;
-	v.len -= name.len + valued;
-
-	i = vp_put_resource(p, name);
-	if (i < 0 || i + 1 != p->nr_resources)
+	name[n] = '\0';
+	*at += n + 1;
+	if (p->nr_resources && str_order(p->pool + r[-1].name, name) >= 0)
 		return false;
-	if (valued)
-		p->resource[i].value = pool_decode(p, v, VP_RESOURCE_MAX);
-	return valued == !!p->resource[i].value &&
-	       valued == !!p->resource[0].value;
-}
-
-/* The four parts that every line begins with. */
-static bool parse_head(struct vp_profile *p, struct vp_span *line)
-{
-	struct vp_span driver = span_until(line, ';');
-	struct vp_span api = span_until(line, ';');
-	struct vp_span type = span_until(line, ';');
-	struct vp_span sw = span_until(line, ';');
-
-	if (driver.len < 3 || memcmp(driver.s + driver.len - 3, "-v1", 3))
-		return false;
-	driver.len -= 3;
-	if (!span_cut(&api, "api=") || !span_cut(&type, "type=") ||
-	    !span_cut(&sw, "sw="))
-		return false;
-	return !vp_keep_once(p, &p->driver, "", driver, vp_is_driver(driver)) &&
-	       !vp_keep_once(p, &p->api, "", api, vp_is_value(api)) &&
-	       !vp_keep_once(p, &p->type, "", type, vp_is_value(type)) &&
-	       !vp_put_version(p, sw);
-}
-
-/* Fields, then resources, then the vendor's text, then "end". */
-static bool parse_tail(struct vp_profile *p, struct vp_span line)
-{
-	int stage = 0;
-
-	while (line.len) {
-		struct vp_span v = span_until(&line, ';');
-
-		if (stage == 0 && span_cut(&v, "f.")) {
-			if (!parse_field(p, v))
-				return false;
-		} else if (stage <= 1 && span_cut(&v, "r.")) {
-			stage = 1;
-			if (!parse_resource(p, v))
-				return false;
-		} else if (stage <= 1 && span_cut(&v, "vendor=")) {
-			stage = 2;
-			p->vendor = pool_decode(p, v, VP_VENDOR_MAX);
-			if (!p->vendor)
-				return false;
-		} else {
-			/* nothing follows, not even a ';' */
-			return span_is(v, "end") && !line.len &&
-			       line.s == v.s + v.len;
-		}
-	}
-	return false;
+	*r = (struct vp_resource){ name - p->pool, 0 };
+	p->nr_resources++;
+	if (mark == '=')
+		r->value = decode(p, at, VP_RESOURCE_MAX);
+	return (r->value || mark == ';') && !r->value == !p->resource[0].value;
 }
 
 /**
@@ -228,14 +260,32 @@ static bool parse_tail(struct vp_profile *p, struct vp_span line)
  */
 int vp_parse(struct vp_profile *p, const char *buf, size_t len)
 {
-	struct vp_span line = { buf, len };
+	char *at = p->pool + 1, *end;
 
 	vp_init(p);
 	if (len && buf[len - 1] == '\n')
-		line.len--;
-	if (line.len > VP_LINE_MAX)
+		len--;
+	if (len > VP_LINE_MAX)
 		return -EINVAL;
-	return parse_head(p, &line) && parse_tail(p, line) ? 0 : -EINVAL;
+	end = at + len;
+	memcpy(at, buf, len);
+	memset(end, 0, KEY_MAX);
+	p->pool_used += len + 1;
+	if (!parse_head(p, &at))
+		return -EINVAL;
+	while (skip(&at, "f."))
+		if (!parse_field(p, &at))
+			return -EINVAL;
+	while (skip(&at, "r."))
+		if (!parse_resource(p, &at))
+			return -EINVAL;
+	if (skip(&at, "vendor=")) {
+		p->vendor = decode(p, &at, VP_VENDOR_MAX);
+		if (!p->vendor)
+			return -EINVAL;
+	}
+	/* nothing follows, not even a ';' */
+	return skip(&at, "end") && at == end ? 0 : -EINVAL;
 }
 EXPORT_SYMBOL_GPL(vp_parse);
 

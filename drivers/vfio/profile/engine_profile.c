@@ -105,65 +105,73 @@ const char *const vp_fixed_attrs[ATTR_FIELDS] = {
 	"dynamic_resources",	    "migration_version",
 };
 
-/* Names that no field or resource may have, on mdev and on PCI. */
-static const char *const vp_reserved[] = {
-	"type",	      "software_version",
-	"device_api", "name",
-	"create",     "description",
-	"devices",    "available_instances",
-	"driver",     "class",
-	"vendor",     "device",
-	"remove",     "uevent",
-	"power",      "subsystem",
+const __u8 vp_chars[256] = {
+	['!' ... '$'] = CHAR_PLAIN,
+	['&' ... '+'] = CHAR_PLAIN,
+	['-' ... '.'] = CHAR_PLAIN | CHAR_DRIVER,
+	['/'] = CHAR_PLAIN,
+	['0' ... '9'] = CHAR_PLAIN | CHAR_DRIVER | CHAR_NAME,
+	[':'] = CHAR_PLAIN,
+	['<'] = CHAR_PLAIN,
+	['>' ... '@'] = CHAR_PLAIN,
+	['A' ... 'Z'] = CHAR_PLAIN | CHAR_DRIVER,
+	['[' ... '^'] = CHAR_PLAIN,
+	['_'] = CHAR_PLAIN | CHAR_DRIVER | CHAR_NAME,
+	['`'] = CHAR_PLAIN,
+	['a' ... 'z'] = CHAR_PLAIN | CHAR_DRIVER | CHAR_NAME | CHAR_FIRST,
+	['{' ... '~'] = CHAR_PLAIN,
 };
 
-static bool is_name(struct vp_span v)
+/* Names that no field or resource may have, on mdev and on PCI, by letter. */
+static const char *const vp_reserved[26][6] = {
+	['a' - 'a'] = { "available_instances" },
+	['c' - 'a'] = { "class", "create" },
+	['d' - 'a'] = { "description", "device", "device_api", "devices",
+			"driver" },
+	['n' - 'a'] = { "name" },
+	['p' - 'a'] = { "power" },
+	['r' - 'a'] = { "remove" },
+	['s' - 'a'] = { "software_version", "subsystem" },
+	['t' - 'a'] = { "type" },
+	['u' - 'a'] = { "uevent" },
+	['v' - 'a'] = { "vendor" },
+};
+
+/* Whether a name may not be that of a field, or of a resource. */
+bool vp_is_reserved(struct vp_span name, bool resource)
 {
-	size_t i;
+	const char *const *r = vp_reserved[name.s[0] - 'a'];
 
-	if (!v.len || v.len > VP_NAME_MAX || v.s[0] < 'a' || v.s[0] > 'z')
-		return false;
-	for (i = 1; i < v.len; i++) {
-		char c = v.s[i];
-
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_')
-			return false;
-	}
-	return true;
-}
-
-static bool is_reserved(struct vp_span v)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(vp_reserved); i++)
-		if (span_is(v, vp_reserved[i]))
+	for (; *r; r++)
+		if (span_is(name, *r))
 			return true;
-	return false;
+	return resource && span_is(name, vp_fixed_attrs[ATTR_LINE]);
 }
 
-bool vp_is_value(struct vp_span v)
+static bool is_word(struct vp_span v, enum vp_char chars, size_t most)
 {
 	size_t i;
 
 	for (i = 0; i < v.len; i++)
-		if (!is_plain(v.s[i]))
+		if (!is_char(v.s[i], chars))
 			return false;
-	return v.len && v.len <= VP_VALUE_MAX;
+	return v.len && v.len <= most;
 }
 
-bool vp_is_driver(struct vp_span v)
+static bool is_name(struct vp_span v)
 {
-	size_t i;
+	return is_word(v, CHAR_NAME, VP_NAME_MAX) &&
+	       is_char(v.s[0], CHAR_FIRST);
+}
 
-	for (i = 0; i < v.len; i++) {
-		char c = v.s[i];
+static bool vp_is_value(struct vp_span v)
+{
+	return is_word(v, CHAR_PLAIN, VP_VALUE_MAX);
+}
 
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') &&
-		    (c < '0' || c > '9') && c != '_' && c != '.' && c != '-')
-			return false;
-	}
-	return v.len && v.len <= VP_VALUE_MAX;
+static bool vp_is_driver(struct vp_span v)
+{
+	return is_word(v, CHAR_DRIVER, VP_VALUE_MAX);
 }
 
 /* One decimal number of at most 65535, in its only spelling. */
@@ -256,8 +264,8 @@ static int keep(struct vp_profile *p, __u16 *slot, const char *attr,
 	return *slot ? 0 : refuse(p, VP_TOO_MANY, attr, span_of(""), v);
 }
 
-int vp_keep_once(struct vp_profile *p, __u16 *slot, const char *attr,
-		 struct vp_span v, bool ok)
+static int vp_keep_once(struct vp_profile *p, __u16 *slot, const char *attr,
+			struct vp_span v, bool ok)
 {
 	if (p->why)
 		return vp_error(p);
@@ -340,7 +348,8 @@ static const char *set_attr(const struct vp_profile *p, unsigned int set,
 	return "compatible_";
 }
 
-int vp_put_member(struct vp_profile *p, unsigned int set, struct vp_span v)
+static int vp_put_member(struct vp_profile *p, unsigned int set,
+			 struct vp_span v)
 {
 	static const __u16 most[] = { VP_SERIES_MAX, VP_SERIES_MAX,
 				      VP_TYPES_MAX };
@@ -372,14 +381,14 @@ int vp_put_member(struct vp_profile *p, unsigned int set, struct vp_span v)
 }
 
 /* The set of a field, made if it is not there; a negative errno. */
-int vp_put_field(struct vp_profile *p, struct vp_span name)
+static int vp_put_field(struct vp_profile *p, struct vp_span name)
 {
 	unsigned int end = vp_sets(p), set, i;
 	__u16 kept;
 
 	if (!is_name(name))
 		return refuse(p, VP_BAD_NAME, "compatible_", name, name);
-	if (is_reserved(name))
+	if (vp_is_reserved(name, false))
 		return refuse(p, VP_BAD_RESERVED, "compatible_", name, name);
 	for (set = VP_FIELDS; set < end; set++) {
 		int cmp = span_cmp(vp_str(p, p->set[set].name), name);
@@ -402,7 +411,7 @@ int vp_put_field(struct vp_profile *p, struct vp_span name)
 }
 
 /* Index of a new resource; a negative errno. */
-int vp_put_resource(struct vp_profile *p, struct vp_span name)
+static int vp_put_resource(struct vp_profile *p, struct vp_span name)
 {
 	const char *attr = vp_fixed_attrs[ATTR_RESOURCES];
 	unsigned int pos, i;
@@ -411,7 +420,7 @@ int vp_put_resource(struct vp_profile *p, struct vp_span name)
 	if (!is_name(name))
 		return refuse(p, name.len ? VP_BAD_NAME : VP_EMPTY, attr,
 			      span_of(""), name);
-	if (is_reserved(name) || span_is(name, vp_fixed_attrs[ATTR_LINE]))
+	if (vp_is_reserved(name, true))
 		return refuse(p, VP_BAD_RESERVED, attr, span_of(""), name);
 	for (pos = 0; pos < p->nr_resources; pos++) {
 		int cmp = span_cmp(vp_str(p, p->resource[pos].name), name);
