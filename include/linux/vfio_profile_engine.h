@@ -30,6 +30,7 @@
 #define VP_TYPES_MAX		64	/* of compatible_type */
 #define VP_MINOR_LISTED		63	/* above it a driver lists its series */
 #define VP_POOL_SIZE		12608	/* bytes of all strings together */
+#define VP_POOL_NULS		8	/* behind them: read in eights */
 
 #define VP_ATTR_NAME_SIZE	48	/* holds "compatible_<name>" and NUL */
 #define VP_SERIES_SIZE		12	/* holds "65535.65535" and NUL */
@@ -159,7 +160,7 @@ struct vp_resource {
  * @set: the sets, see enum vp_list
  * @resource: the resources, sorted by name
  * @member: members of all sets: a series, or an offset in @pool
- * @pool: all strings, each with its NUL
+ * @pool: all strings, each with its NUL; VP_POOL_NULS follow what is used
  *
  * One flat block without pointers: it can be copied, and needs no clearing
  * before vp_init(), vp_parse().  Only functions change it; what check() is to
@@ -183,7 +184,7 @@ struct vp_profile {
 	struct vp_set set[VP_FIELDS + VP_FIELDS_MAX];
 	struct vp_resource resource[VP_RESOURCES_MAX];
 	__u32 member[VP_MEMBERS_MAX];
-	char pool[VP_POOL_SIZE];
+	char pool[VP_POOL_SIZE + VP_POOL_NULS];
 };
 
 /* api, type, version, fields of both sides, names and values, vendor */

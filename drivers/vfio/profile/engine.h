@@ -27,6 +27,7 @@
 #define engine_export(symbol) static_assert(1, #symbol)
 #define EXPORT_SYMBOL_GPL engine_export
 #endif
+#include <asm/byteorder.h>
 
 /* Attributes that every node has, in the order of vp_attr_name(). */
 enum vp_attr {
@@ -72,10 +73,31 @@ static inline bool span_is(struct vp_span a, const char *b)
 	return !span_cmp(b, a);
 }
 
-/* Bytewise order of two strings. */
+/* Eight bytes, the first one lowest. */
+static inline __u64 load8(const char *s)
+{
+	__le64 x;
+
+	memcpy(&x, s, sizeof(x));
+	return __le64_to_cpu(x);
+}
+
+/* Bytewise order of two strings, each in a pool. */
 static inline int str_order(const char *a, const char *b)
 {
-	while (*a && *a == *b) {
+	const __u64 ones = 0x0101010101010101ULL;
+
+	for (;; a += 8, b += 8) {
+		__u64 x = load8(a), y = load8(b);
+		/* the lowest bit set is in the byte of the first NUL */
+		__u64 end = (x - ones) & ~x & (ones << 7);
+
+		if ((x ^ y) & (end ^ (end - 1)))
+			break;
+		if (end)
+			return 0;
+	}
+	while (*a == *b) {
 		a++;
 		b++;
 	}

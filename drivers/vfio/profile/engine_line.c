@@ -84,11 +84,9 @@ EXPORT_SYMBOL_GPL(vp_format);
  * stays, and the mark behind it becomes its NUL.  NULs follow the line, so that
  * no word and no key goes beyond it.
  */
-#define KEY_MAX 8
+static_assert(1 + VP_LINE_MAX + 1 <= VP_POOL_SIZE, "a line fits");
 
-static_assert(1 + VP_LINE_MAX + KEY_MAX <= VP_POOL_SIZE, "a line fits");
-
-/* Go past @key, of at most KEY_MAX characters, if it comes next. */
+/* Go past @key, shorter than VP_POOL_NULS, if it comes next. */
 static __always_inline bool skip(char **at, const char *key)
 {
 	size_t len = strlen(key);
@@ -269,7 +267,7 @@ int vp_parse(struct vp_profile *p, const char *buf, size_t len)
 		return -EINVAL;
 	end = at + len;
 	memcpy(at, buf, len);
-	memset(end, 0, KEY_MAX);
+	memset(end, 0, 1 + VP_POOL_NULS);
 	p->pool_used += len + 1;
 	if (!parse_head(p, &at))
 		return -EINVAL;

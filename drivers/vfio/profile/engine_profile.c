@@ -239,8 +239,8 @@ void vp_init(struct vp_profile *p)
 	memset(p, 0, offsetof(struct vp_profile, set));
 	for (i = 0; i < VP_FIELDS; i++)
 		p->set[i] = (struct vp_set){ 0, 0, 0 };
-	p->pool[0] = '\0';
 	p->pool_used = 1;
+	memset(p->pool, 0, 1 + VP_POOL_NULS);
 }
 EXPORT_SYMBOL_GPL(vp_init);
 
@@ -252,7 +252,7 @@ static __u16 pool_add(struct vp_profile *p, struct vp_span v)
 	if (v.len >= (size_t)VP_POOL_SIZE - offset)
 		return 0;
 	memcpy(p->pool + offset, v.s, v.len);
-	p->pool[offset + v.len] = '\0';
+	memset(p->pool + offset + v.len, 0, 1 + VP_POOL_NULS);
 	p->pool_used += v.len + 1;
 	return offset;
 }
