@@ -220,6 +220,7 @@ NAME=$(git -C "$TOP" config user.name || git -C "$TOP" log -1 --format=%an)
 EMAIL=$(git -C "$TOP" config user.email || git -C "$TOP" log -1 --format=%ae)
 rm -rf "$WORK"
 mkdir -p "$WORK"
+trap 'rm -rf "$WORK"' EXIT
 locked source source_full
 
 result "make series for 6.12" make_series "$WORK/series"
