@@ -292,6 +292,15 @@ judge()
 	fi
 }
 
+# Before version 8.1 QEMU may execute a breakpoint that the guest's other CPU
+# is just replacing (text_poke), one guest in some hundreds dies of that. It
+# says nothing of what ran there.
+died_of_qemu()
+{
+	[ "$STATUS" = "$EXIT_GUEST" ] && [ "$KERNEL" != uml ] && [ "$ACCEL" = tcg ] &&
+		[[ $REASON =~ "ended without a verdict: ".*int3:\ 0000 ]]
+}
+
 report()
 {
 	local log
@@ -323,9 +332,19 @@ load_build()
 	[ "$ACCEL" = tcg ] || QEMU_CPU=host
 }
 
+# All of one run of the guest; sets what judge() sets.
+try_guest()
+{
+	local start=$SECONDS status=0
+
+	make_run_folder
+	run_guest || status=$?
+	judge "$status" $((SECONDS - start))
+}
+
 main()
 {
-	local start status
+	local try
 
 	parse_options "$@"
 	case $KERNEL in
@@ -336,11 +355,13 @@ main()
 	check_options
 	check_paths
 	load_build
-	make_run_folder
-	start=$SECONDS
-	status=0
-	run_guest || status=$?
-	judge "$status" $((SECONDS - start))
+	for try in 2 3 last; do
+		try_guest
+		if [ "$try" = last ] || ! died_of_qemu; then
+			break
+		fi
+		say "note: $KERNEL: the guest died of a known defect of QEMU before 8.1 (int3), try $try of 3"
+	done
 	report
 	exit "$STATUS"
 }

@@ -36,6 +36,10 @@ for i in $(seq 2000); do echo "line $i" >/dev/kmsg; done
 echo 'WARNING: CPU: 0 PID: 1 at a/test/of/the/harness' >/dev/kmsg
 exit 3
 END
+script int3 <<'END'
+echo 'Oops: int3: 0000 [#1] not a real one, a test of the harness' >/dev/kmsg
+busybox poweroff -f
+END
 script taint <<'END'
 echo 512 >/proc/sys/kernel/tainted
 END
@@ -83,6 +87,11 @@ same_data()
 	bash "$WORK/data.sh" | cmp - "$WORK/out"
 }
 
+once()
+{
+	! grep -q 'try 2' "$WORK/err"
+}
+
 untouched()
 {
 	[ "$(find "$WORK" -name 'attacked*' -printf '%f %m %s\n')" = "attacked.old 644 4" ] &&
@@ -112,6 +121,11 @@ for kernel in uml stock; do
 	expect "$kernel: what it wrote before was passed on" output_is started
 done
 
+guest stock int3
+expect "stock: a guest that died of QEMU's own defect is run again" grep -q 'try 3 of 3$' "$WORK/err"
+expect "stock: three times at most" ends 125 "ended without a verdict"
+guest uml int3
+expect "uml: knows no such excuse" once
 guest uml attack
 expect "uml: the attack did reach the host's files" grep -q reached "$WORK/out"
 guest uml data
