@@ -66,7 +66,7 @@ static ssize_t type_show(struct kobject *kobj, struct attribute *attr,
 	return vfio_profile_show(tp->profile, attr - tp->attr, buf);
 }
 
-/* Of ours, only migration_version can be written to. */
+/* Of ours, only migration_version can be written to, even after a chmod(). */
 static ssize_t type_store(struct kobject *kobj, struct attribute *attr,
 			  const char *buf, size_t count)
 {
@@ -74,6 +74,8 @@ static ssize_t type_store(struct kobject *kobj, struct attribute *attr,
 
 	if (!is_ours(tp, attr))
 		return tp->base->sysfs_ops->store(kobj, attr, buf, count);
+	if (!(attr->mode & 0200))
+		return -EIO;
 	return vfio_profile_store_line(tp->profile, NULL, buf, count);
 }
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -176,6 +177,11 @@ TEST_F(abi, read_only_means_it)
 		snprintf(path, sizeof(path), "%s/%s", self->type, a->name);
 		EXPECT_EQ(-EACCES, pu_write_str(path, a->text))
 		TH_LOG("%s", path);
+		/* sysfs lets root change the mode, which changes nothing */
+		EXPECT_EQ(0, chmod(path, 0644));
+		EXPECT_EQ(-EIO, pu_write_str(path, self->line))
+		TH_LOG("%s", path);
+		EXPECT_EQ(0, chmod(path, 0444));
 	}
 }
 
