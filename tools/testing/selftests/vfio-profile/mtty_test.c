@@ -5,6 +5,7 @@
  * The streams are made by hand, in the layout of series 1.0, which every mtty
  * takes.  A refusal may have any errno.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -428,6 +429,8 @@ TEST(a_file_keeps_its_device)
 	ASSERT_EQ(before - 1, available())
 	TH_LOG("the device is freed, and its file is open");
 	EXPECT_EQ(-1, ioctl(fd, VFIO_MIG_GET_PRECOPY_INFO, &info));
+	EXPECT_EQ(-1, read(fd, &info, sizeof(info)));
+	EXPECT_EQ(ENODEV, errno);
 	close(fd);
 	EXPECT_EQ(before, available());
 }
