@@ -21,7 +21,7 @@ static const struct {
 	[VP_BAD_VALUE] = { -EINVAL,
 			   "is too long, or has a character that is not allowed" },
 	[VP_BAD_VERSION] = { -EINVAL,
-			     "is not a version: decimal numbers up to 65535" },
+			     "is not a version (three numbers up to 65535; a series: two)" },
 	[VP_REPEATED] = { -EEXIST, "is there already" },
 	[VP_EMPTY] = { -ENODATA, "has an empty value, or none" },
 	[VP_MISSING] = { -ENODATA, "was not given" },

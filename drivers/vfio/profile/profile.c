@@ -360,8 +360,10 @@ static bool fits_type(const struct vfio_profile_id *id,
 			what = "field";
 	}
 	if (what)
-		report(id, dev, "%s%s%s of an instance is not its type's", what,
-		       name ? " " : "", name ?: "");
+		report(id, dev, "%s%s%s of an instance is not %s", what,
+		       name ? " " : "", name ?: "",
+		       pinned && !name ? "of the series that it is asked for" :
+					 "its type's");
 	return !what;
 }
 

@@ -36,7 +36,7 @@
 #define V "version 1.0.0;"
 #define BAD_CHAR "is too long, or has a character that is not allowed"
 #define BAD_NAME "is not a name ([a-z][a-z0-9_]{0,30})"
-#define BAD_VERSION "is not a version: decimal numbers up to 65535"
+#define BAD_VERSION "is not a version (three numbers up to 65535; a series: two)"
 #define RESERVED "is reserved for the core"
 #define MINORS_TO_63 \
 	"1.0,1.1,1.2,1.3,1.4,1.5,1.6,1.7,1.8,1.9,1.10,1.11,1.12,1.13,1.14,1.15,1.16,1.17,1.18,1.19,1.20,1.21,1.22,1.23,1.24,1.25,1.26,1.27,1.28,1.29,1.30,1.31,1.32,1.33,1.34,1.35,1.36,1.37,1.38,1.39,1.40,1.41,1.42,1.43,1.44,1.45,1.46,1.47,1.48,1.49,1.50,1.51,1.52,1.53,1.54,1.55,1.56,1.57,1.58,1.59,1.60,1.61,1.62,1.63"
