@@ -218,7 +218,13 @@ struct vp_verdict {
 	struct vp_row row[VP_ROWS_MAX];
 };
 
-/* Series: "major.minor" as a number that sorts. */
+/**
+ * vp_series - "major.minor" as a number that sorts
+ * @major: the first number of a version
+ * @minor: the second
+ *
+ * Return: the series.
+ */
 static inline __u32 vp_series(__u16 major, __u16 minor)
 {
 	return (__u32)major << 16 | minor;
@@ -229,7 +235,13 @@ static inline __u32 vp_own_series(const struct vp_profile *p)
 	return vp_series(p->version[0], p->version[1]);
 }
 
-/* A string of the profile by its offset; "" for 0. */
+/**
+ * vp_str - a string of a profile by its offset
+ * @p: the profile
+ * @offset: where it is in the pool, as in @p->vendor
+ *
+ * Return: the string; "" for 0.
+ */
 static inline const char *vp_str(const struct vp_profile *p, __u16 offset)
 {
 	return p->pool + offset;

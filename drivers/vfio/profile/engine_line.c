@@ -370,7 +370,7 @@ EXPORT_SYMBOL_GPL(vp_attr_text);
 /**
  * vp_find_field - where the set of a field is
  * @p: the profile
- * @name: the field, without "compatible_"
+ * @name: name of the field, as describe() gives it
  *
  * Return: its index in the sets, or -1.
  */

@@ -510,7 +510,8 @@ EXPORT_SYMBOL_GPL(vp_version);
  * @series: "major.minor"
  *
  * A driver that lists none accepts each minor of its own major version up to
- * its own.  One that lists any lists its own too.  At most 64.
+ * its own, if that is at most 63.  One that lists any lists its own too.  At
+ * most 64.
  *
  * Return: 0, or what vp_error() will say.
  */
@@ -613,6 +614,8 @@ EXPORT_SYMBOL_GPL(vp_resource);
  * vp_vendor - give the text that the destination driver's check() reads
  * @p: profile that describe() fills
  * @text: 0..255 bytes; for what sets cannot express
+ *
+ * For a driver with check() alone, which has an empty text if it gives none.
  *
  * Return: 0, or what vp_error() will say.
  */

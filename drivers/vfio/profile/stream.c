@@ -91,7 +91,7 @@ vfio_profile_stream_begin(struct vfio_profile_instance *inst,
 EXPORT_SYMBOL_GPL(vfio_profile_stream_begin);
 
 /**
- * vfio_profile_stream_free - end of vfio_profile_stream_begin()
+ * vfio_profile_stream_free - end of what mdev_profile_resume() began
  * @s: the stream, or NULL
  *
  * Context: any.
