@@ -17,12 +17,15 @@ RELEASE_FILE=include/generated/utsrelease.h
 # no_kernel MESSAGE - end with it, and with what could be named instead
 no_kernel()
 {
-	local folder known=
+	local folder guests="" known=
 
 	for folder in /lib/modules/6.1.*/build /lib/modules/6.12*/build; do
 		[ ! -f "$folder/$RELEASE_FILE" ] || known+=" $(basename "${folder%/build}")"
 	done
-	die "$1" "name one with headers: make modules KVER=RELEASE, or KDIR=FOLDER${known:+; here are:$known}"
+	for folder in "$O"/{,6.1/}pkg/usr/src/linux-headers-*; do
+		[ ! -f "$folder/$RELEASE_FILE" ] || guests+=" KDIR=$folder"
+	done
+	die "$1" "name one with headers: make modules KVER=RELEASE, or KDIR=FOLDER${known:+; here are:$known}${guests:+; of the guests:$guests}"
 }
 
 # headers_release FOLDER - the kernel that these headers are of
