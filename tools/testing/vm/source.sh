@@ -217,9 +217,14 @@ graft()
 	cp "$PATCHED/.fingerprint" "$tree/.fingerprint"
 }
 
+# A build folder that was copied links to the files of the clone it came from.
 graft_current()
 {
-	cmp -s "$PATCHED/.fingerprint" "$1/.fingerprint"
+	local file
+
+	file=$(graft_files | head -n 1)
+	cmp -s "$PATCHED/.fingerprint" "$1/.fingerprint" &&
+		[ "$(readlink "$1/$file")" = "$TOP/$file" ]
 }
 
 full_unpack()
