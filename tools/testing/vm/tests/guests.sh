@@ -124,6 +124,8 @@ done
 guest stock int3
 expect "stock: a guest that died of QEMU's own defect is run again" grep -q 'try 3 of 3$' "$WORK/err"
 expect "stock: three times at most" ends 125 "ended without a verdict"
+guest stock exit7 -a rdinit=/none
+expect "stock: so is one that never came to /init" grep -q 'try 3 of 3$' "$WORK/err"
 guest uml int3
 expect "uml: knows no such excuse" once
 guest uml attack
