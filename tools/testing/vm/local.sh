@@ -64,7 +64,9 @@ check_build
 
 TREE=$O/ext/$KVER_WANTED
 MODULES=(drivers/vfio/profile/vfio_profile.ko drivers/vfio/mdev/mdev.ko
-	samples/vfio-mdev/mtty.ko samples/vfio-mdev/mdpy.ko)
+	samples/vfio-mdev/mtty.ko samples/vfio-mdev/mdpy.ko
+	samples/vfio-mdev/mdev_sim.ko
+	samples/vfio-mdev/mdev_sim_{vgpu,nvme,qat,ccw,ap}.ko)
 
 check_headers()
 {

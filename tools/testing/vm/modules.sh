@@ -15,7 +15,7 @@ UAPI_HEADERS=(vfio.h iommufd.h)
 
 # Out of tree these symbols are in no autoconf.h: make and the compiler are
 # told on the command line. What is =m here is a module everywhere.
-EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY)
+EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
 EXT_BOOL_SYMBOLS=(VFIO_MDEV_PROFILE)
 
 # ext_flags MODULES BOOLS - the make arguments that switch symbols on
