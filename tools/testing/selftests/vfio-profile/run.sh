@@ -10,9 +10,10 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 programs=${VFIO_COMPAT_SELFTESTS:-$here}
 
-modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test)
+modules=(vfio_iommu_type1 mdev vfio_profile mtty mdpy vfio_profile_test
+	mdev_sim_vgpu mdev_sim_nvme mdev_sim_qat mdev_sim_ccw mdev_sim_ap)
 tests=(abi_test registration_test device_test handshake_test instance_test change_test
-	stream_test mtty_stream_test mtty_test race_test)
+	stream_test mtty_stream_test mtty_test sim_test sim_migration_test race_test)
 
 while getopts c: option; do
 	case $option in
@@ -26,6 +27,7 @@ for module in "${modules[@]}"; do
 	modprobe -q "$module" 2>/dev/null || [ ! -f "$here/test_modules/$module.ko" ] ||
 		insmod "$here/test_modules/$module.ko"
 done
+mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
 if [ -e /sys/kernel/debug/failslab/require-start ]; then
 	tests+=(fault_test)
 else
@@ -33,8 +35,9 @@ else
 fi
 case $(uname -r) in
 6.1.*)
-	echo "# mtty has no migration here: no tests of it"
+	echo "# mtty has no migration here: no tests of it; and there is no PRE_COPY"
 	tests=("${tests[@]/#abi_test/abi_test -V mtty_one_port -V mtty_two_ports}")
+	tests=("${tests[@]/#sim_migration_test/sim_migration_test -T changed_while_in_pre_copy}")
 	mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^mtty') ;;
 esac
 if [ $# -gt 0 ]; then
