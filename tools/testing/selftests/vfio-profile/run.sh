@@ -33,11 +33,18 @@ if [ -e /sys/kernel/debug/failslab/require-start ]; then
 else
 	echo "# this kernel cannot inject faults where they are wanted: no fault_test"
 fi
+if modprobe -q mdev_sim_vgpu; then
+	tests+=(hostile_test)
+else
+	echo "# there is no simulator: no hostile streams to it"
+	tests+=("hostile_test -V simulator")
+fi
 case $(uname -r) in
 6.1.*)
 	echo "# mtty has no migration here: no tests of it; and there is no PRE_COPY"
 	tests=("${tests[@]/#abi_test/abi_test -V mtty_one_port -V mtty_two_ports}")
 	tests=("${tests[@]/#sim_migration_test/sim_migration_test -T changed_while_in_pre_copy}")
+	tests=("${tests[@]/#hostile_test/hostile_test -V mtty_one_port -V mtty_two_ports}")
 	mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^mtty') ;;
 esac
 if [ $# -gt 0 ]; then
