@@ -33,12 +33,7 @@ if [ -e /sys/kernel/debug/failslab/require-start ]; then
 else
 	echo "# this kernel cannot inject faults where they are wanted: no fault_test"
 fi
-if modprobe -q mdev_sim_vgpu; then
-	tests+=(hostile_test)
-else
-	echo "# there is no simulator: no hostile streams to it"
-	tests+=("hostile_test -V simulator")
-fi
+tests+=(hostile_test)
 case $(uname -r) in
 6.1.*)
 	echo "# mtty has no migration here: no tests of it; and there is no PRE_COPY"
