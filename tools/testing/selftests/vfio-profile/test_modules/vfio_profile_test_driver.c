@@ -407,6 +407,9 @@ static void test_close(struct vfio_device *vdev)
 static void test_release(struct vfio_device *vdev)
 {
 	atomic_dec(&instances);
+#ifndef VFIO_MIGRATION_PRE_COPY
+	vfio_free_device(vdev);	/* Linux 6.1 leaves it to the driver */
+#endif
 }
 
 static const struct vfio_device_ops test_dev_ops = {
