@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check.sh [mtty].. - in a guest, over the folder that fetch.sh makes: QEMU 10, which
+# check.sh [mtty|sim].. - in a guest, over the folder that fetch.sh makes: QEMU 10, which
 # nobody here wrote, migrates devices live between two of its processes. What
 # "vfio-compat compare" says beforehand is what happens.
 set -uo pipefail
@@ -14,6 +14,8 @@ set -uo pipefail
 . "${BASH_SOURCE[0]%/*}/pairs.sh"
 # shellcheck source-path=SCRIPTDIR source=mtty.sh
 . "${BASH_SOURCE[0]%/*}/mtty.sh"
+# shellcheck source-path=SCRIPTDIR source=sim.sh
+. "${BASH_SOURCE[0]%/*}/sim.sh"
 
 setup()
 {
@@ -35,7 +37,7 @@ setup()
 }
 
 setup
-[ $# -gt 0 ] || set -- mtty
+[ $# -gt 0 ] || set -- mtty sim
 for part; do
 	"${part}_pairs"
 done
