@@ -5,6 +5,9 @@
 # each, and end with the sum of what they count. "list" names them. With
 # BASE=6.1 only those of that base.
 #
+# Lines of a suite that begin with "| " are a table, which is shown whatever
+# the outcome; all else it says is in its log.
+#
 # With CI=true a skipped test counts as a failure: there everything must run.
 
 set -euo pipefail
@@ -119,6 +122,7 @@ conclude()
 	[ "$FAILED" -eq 0 ] || word=FAIL
 	printf '%-5s %-14s %d passed, %d failed, %d skipped (%d s)%s\n' "$word" "$1" \
 		"$PASSED" "$FAILED" "$SKIPPED" "$2" "${REASON:+: $REASON}"
+	tr -d '\r' <"$3" | sed -n 's/^| /  /p'
 	if [ "$word" = FAIL ]; then
 		show_log "$3" 60
 	fi

@@ -62,5 +62,8 @@ CI='' check_with 'a | | 1 s | - | echo "2 passed, 0 failed, 0 skipped"' 'b | | 1
 expect "check: a silent suite fails, the rest still runs" closing "3 passed, 1 failed, 0 skipped" 1
 CI=true check_with 'a | | 1 s | - | echo "2 passed, 0 failed, 1 skipped"'
 expect "check: in CI a skipped test is a failure" closing "2 passed, 1 failed, 0 skipped" 1
+CI='' check_with 'a | | 1 s | - | printf "\174 a row\nno row\n1 passed, 0 failed, 0 skipped\n"'
+expect "check: a table is shown" grep -qx "  a row" "$WORK/out"
+expect "check: and only that" [ "$(grep -c row "$WORK/out")" = 1 ]
 SUITE_TIMEOUT=1 CI='' check_with 'a | | 1 s | - | sleep 100'
 expect "check: a suite that hangs is stopped" closing "0 passed, 1 failed, 0 skipped" 1
