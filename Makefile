@@ -24,6 +24,8 @@ help:
 	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
 	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12|6.1] [TIMEOUT=300]'
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
+	@echo '  make accuracy [PAIRS=30000] [SEED=]'
+	@echo '                        what is predicted against what really migrates, for so many pairs'
 	@echo '  make bench            instruction counts of reads, writes, registration, as ratios'
 	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
 	@echo '  make html             Documentation/ as HTML'
@@ -57,6 +59,13 @@ check-quick:
 .PHONY: vm
 vm:
 	@$(VM)/vm.sh $(VMFLAGS) -- $(RUN)
+
+PAIRS ?= 30000
+.PHONY: accuracy
+accuracy:
+	@$(VM)/deps.sh demo
+	@$(VM)/prepare.sh stock
+	@$(VM)/accuracy/run.sh -p $(PAIRS) -s $${SEED:-$$(date +%s)} -c 200
 
 .PHONY: bench
 bench:

@@ -9,6 +9,7 @@
 #   $O/root/<name>      lib/modules/<release> for modprobe in the guest
 #   $O/headers          the few UAPI headers that are newer than the host's
 #   $O/selftests        programs that run in guests, for every kernel the same
+#   $O/accuracy         the accuracy matrix, likewise
 
 TEST_MODULES=tools/testing/selftests/vfio-profile/test_modules
 UAPI_HEADERS=(vfio.h iommufd.h)
@@ -280,6 +281,8 @@ programs_build()
 	make -C "$TOP/tools/testing/selftests/vfio-profile" OUTPUT="$O/selftests" KDIR= \
 		KHDR_INCLUDES="-isystem $O/headers" KSFT="$PLAIN/tools/testing/selftests" \
 		USERCFLAGS=-Werror -j"$JOBS"
+	make -C "$VM_DIR/accuracy" OUTPUT="$O/accuracy" LIB="$O/tools/plain/libvfiocompat.a" \
+		KHDR_INCLUDES="-isystem $O/headers" -j"$JOBS"
 }
 
 programs_current()
@@ -289,7 +292,8 @@ programs_current()
 
 programs_fingerprint()
 {
-	(cd "$TOP" && find tools/vfio-compat tools/testing/selftests drivers/vfio/profile include \
+	(cd "$TOP" && find tools/vfio-compat tools/testing/selftests tools/testing/vm/accuracy \
+		drivers/vfio/profile include \
 		-type f 2>/dev/null | sort | xargs -r sha256sum) | sha256sum | cut -d' ' -f1
 }
 
