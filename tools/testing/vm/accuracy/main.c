@@ -187,7 +187,7 @@ static void do_systematic(struct matrix *m)
 	}
 	free(jobs);
 	close_singles();
-	printf("accuracy: %lu pairs of types with up to two of %d variations%s\n",
+	printf("| %lu pairs of types with up to two of %d variations%s\n",
 	       report_pairs(), config_count(),
 	       matrix_full(m) ? ", not all of them" : "");
 }
@@ -213,7 +213,7 @@ static void do_random(struct matrix *m)
 		for (i = 0; i < RANDOM_PLACES; i++)
 			place_close(set[i]);
 	}
-	printf("accuracy: %lu pairs of types made at random\n",
+	printf("| %lu pairs of types made at random\n",
 	       report_pairs() - before);
 }
 
@@ -287,7 +287,7 @@ int main(int argc, char **argv)
 	rng_seed(&m.rng, o.seed);
 	m.pairs = o.pairs;
 	m.commands = o.commands;
-	printf("accuracy: seed %lu\n", o.seed);
+	printf("| seed %lu\n", o.seed);
 	fflush(stdout);
 
 	if (!o.only_random)

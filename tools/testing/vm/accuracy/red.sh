@@ -62,7 +62,7 @@ red()
 	local line
 
 	cat "$WORK/err"
-	line=$(grep -aE '^accuracy: [0-9]+ pairs .* [1-9][0-9]* disagreements' "$WORK/out") ||
+	line=$(grep -aE '^[|] accuracy: [0-9]+ pairs .* [1-9][0-9]* disagreements' "$WORK/out") ||
 		{ tail -n 20 "$WORK/out"; return 1; }
 	ends 1 && grep -qaE "^DISAGREEMENT, .*$1" "$WORK/out" && echo "$line"
 }

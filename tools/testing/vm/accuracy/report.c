@@ -268,7 +268,7 @@ static void table_row(const char *name, const unsigned long *count[NR_KINDS])
 {
 	unsigned int i;
 
-	printf("accuracy: %-25s", name);
+	printf("| %-25s", name);
 	for (i = 0; i < NR_KINDS; i++)
 		printf(" %10lu", *count[i]);
 	putchar('\n');
@@ -288,7 +288,7 @@ static void print_table(void)
 	unsigned int i;
 	char name[64];
 
-	printf("accuracy: %-25s", "");
+	printf("| %-25s", "");
 	for (i = 0; i < NR_KINDS; i++)
 		printf(" %10s", columns[i]);
 	putchar('\n');
@@ -310,10 +310,10 @@ static void print_table(void)
 
 static void print_sums(void)
 {
-	printf("accuracy: also %lu comparisons by labels, %lu by the command, ",
+	printf("| also %lu comparisons by labels, %lu by the command, ",
 	       extras[EXTRA_LABELS].done, extras[EXTRA_COMMANDS].done);
 	printf("%lu changes in the middle\n", extras[EXTRA_CHANGES].done);
-	printf("accuracy: %lu pairs (%lu compatible, %lu incompatible, %lu unknown), ",
+	printf("| accuracy: %lu pairs (%lu compatible, %lu incompatible, %lu unknown), ",
 	       report_pairs(), results(VFIO_COMPAT_PASS),
 	       results(VFIO_COMPAT_FAIL), results(VFIO_COMPAT_UNDECIDED));
 	printf("%lu real migrations, %lu disagreements\n", migrations(),
