@@ -17,7 +17,6 @@
 #include <linux/uaccess.h>
 
 #include "mdev_sim.h"
-#include "mdev_sim_mutant.h"
 
 /**
  * struct mdev_sim_file_data - a migration's data file
@@ -33,7 +32,6 @@
  * @data: what follows the header; MDEV_SIM_DATA_MAX bytes
  * @size: how much of it there is
  * @done: of a source: what has gone out, header included
- * @mutant: of a simulator that is not to be trusted
  */
 struct mdev_sim_file_data {
 	struct file *filp;
@@ -48,7 +46,6 @@ struct mdev_sim_file_data {
 	u8 *data;
 	size_t size;
 	size_t done;
-	struct mdev_sim_mutant mutant;
 };
 
 static void file_free(struct mdev_sim_file_data *f)
@@ -197,7 +194,7 @@ static int save_complete(struct mdev_sim_instance *inst,
 static ssize_t write_some(struct mdev_sim_file_data *f, const char __user *buf,
 			  size_t len)
 {
-	ssize_t n = mdev_sim_mutant_write(&f->mutant, f->stream, buf, len);
+	ssize_t n = vfio_profile_stream_write(f->stream, buf, len);
 
 	if (n < 0 || n == len)
 		return n;
@@ -241,7 +238,6 @@ static int resume_begin(struct mdev_sim_instance *inst,
 	if (IS_ERR(stream))
 		return PTR_ERR(stream);
 	f->stream = stream;
-	mdev_sim_mutant_init(&f->mutant, inst);
 	return 0;
 }
 
@@ -253,18 +249,13 @@ static int decode(struct mdev_sim_instance *inst, struct mdev_sim_file_data *f,
 	const char *why;
 	int ret;
 
-	ret = mdev_sim_mutant_done(&f->mutant, f->stream);
+	ret = vfio_profile_stream_done(f->stream);
 	ret = ret ?: f->error;
 	if (ret)
 		return ret;
 	spec = mdev_sim_get_spec(inst->type);
-	ret = mdev_sim_mutant_refuses(&f->mutant, f->stream, spec->series);
-	why = "of another series";
-	if (!ret)
-		ret = mdev_sim_decode(spec,
-				      mdev_sim_mutant_series(&f->mutant,
-							     f->stream),
-				      f->data, f->size, state, &why);
+	ret = mdev_sim_decode(spec, vfio_profile_stream_series(f->stream),
+			      f->data, f->size, state, &why);
 	mdev_sim_put_spec(inst->type);
 	if (ret)
 		dev_notice_ratelimited(&inst->mdev->dev,

@@ -19,11 +19,10 @@ UAPI_HEADERS=(vfio.h iommufd.h)
 EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
 EXT_BOOL_SYMBOLS=(VFIO_MDEV_PROFILE)
 
-# ext_flags MODULES BOOLS - the make arguments that switch symbols on.
-# EXT_DEFINES: more for the compiler, to build something in another way.
+# ext_flags MODULES BOOLS - the make arguments that switch symbols on
 ext_flags()
 {
-	local symbol defines=${EXT_DEFINES+ $EXT_DEFINES}
+	local symbol defines=
 
 	for symbol in $1; do
 		echo "CONFIG_$symbol=m"

@@ -20,8 +20,9 @@ check_paths
 . "$VM_DIR/tests/lib.sh"
 
 PAIRS=600
+MUTANT=$VM_DIR/accuracy/mutant.h
 
-# The simulator alone, in another way; all else is as it was.
+# build_variant NAME WHAT - the simulator alone, built wrong; see mutant.h
 build_variant()
 {
 	local name=$1 tree=$O/ext/$1 files flags
@@ -29,18 +30,19 @@ build_variant()
 	mapfile -t files < <(ext_upstream_files)
 	graft "$tree" "${files[@]}"
 	ext_kbuild "$tree" samples/vfio-mdev
-	mapfile -t flags < <(EXT_DEFINES=$2 ext_flags "${EXT_MODULE_SYMBOLS[*]}" "${EXT_BOOL_SYMBOLS[*]}")
+	mapfile -t flags < <(ext_flags "${EXT_MODULE_SYMBOLS[*]}" "${EXT_BOOL_SYMBOLS[*]}")
+	flags+=("CFLAGS_mdev_sim_migration.o=-D$2=1 -I$tree/samples/vfio-mdev -include $MUTANT")
 	ext_make "$HDR" "$tree" "${flags[@]}" \
 		KBUILD_EXTRA_SYMBOLS="$O/ext/stock/Module.symvers" modules
 	modules_collect "$name" "$O/ext/stock" "$tree"
 }
 
-# variant NAME DEFINE
+# variant NAME WHAT
 variant()
 {
 	local now stamp=$O/modules/$1.fingerprint
 
-	now="$(modules_fingerprint stock) $2"
+	now="$(modules_fingerprint stock) $2 $(sha256sum <"$MUTANT")"
 	if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
 		step "modules-$1" "a simulator with $2" build_variant "$@"
 		echo "$now" >"$stamp"
@@ -71,8 +73,8 @@ WORK=$(mktemp -d "$O/red.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 locked source source_prepare
 locked source pkg_kernel
-locked stock variant stock-more -DMDEV_SIM_ACCEPTS_MORE
-locked stock variant stock-less -DMDEV_SIM_ACCEPTS_LESS
+locked stock variant stock-more MDEV_SIM_ACCEPTS_MORE
+locked stock variant stock-less MDEV_SIM_ACCEPTS_LESS
 on_stock stock-more
 expect "a driver that takes more than it declares is found" \
 	red 'the handshake and the real migration'
