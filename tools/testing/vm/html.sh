@@ -48,6 +48,7 @@ VFIO profiles
 
    admin-guide/vfio-compat
    driver-api/vfio-profile
+   driver-api/vfio-profile-sim
    driver-api/vfio-profile-tests
    driver-api/vfio-profile-accuracy
    driver-api/vfio-profile-bench
