@@ -58,7 +58,7 @@ static int read_failed(struct vfio_compat_object *obj, const char *path,
 
 	if (err == EOPNOTSUPP)
 		return vc_fail(ctx, VFIO_COMPAT_UNKNOWN, err, obj->name, path,
-			       "cannot take part in a migration at present: expected its line; see the kernel log for why, and ask again");
+			       "cannot take part in a migration at present: its driver says so (EOPNOTSUPP); see the kernel log for why, and ask again");
 	if (err == ENOENT)
 		return vc_fail(ctx, VFIO_COMPAT_IO, err, obj->name, path,
 			       "is missing: expected it beside the other files of the interface; report it to the driver's maintainer, or record the tree again");
