@@ -458,21 +458,24 @@ static int check_value(struct mdev_sim_instance *inst, const char *name,
 	return ret;
 }
 
-/* The device is closed: what it takes of the capacity changes with it. */
+/*
+ * The device is closed: what it takes of the capacity changes with it.  More is
+ * taken before and less is given back after, so no way back can fail.
+ */
 static int set_resource(struct mdev_sim_instance *inst, const char *name,
 			const char *text)
 {
 	bool counts = !strcmp(name, "aggregator");
 	u32 before = inst->used, after = counts ? uses(name, text) : before;
-	int ret = mdev_sim_use(inst->type, before, after);
+	u32 most = max(before, after);
+	int ret = mdev_sim_use(inst->type, before, most);
 
 	if (ret)
 		return ret;
 	ret = mdev_sim_try(inst, name, text);
-	if (ret)
-		mdev_sim_use(inst->type, after, before);
-	else
+	if (!ret)
 		inst->used = after;
+	mdev_sim_use(inst->type, most, inst->used);
 	return ret;
 }
 

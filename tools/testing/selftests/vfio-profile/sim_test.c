@@ -310,6 +310,31 @@ TEST_F(card, capacity)
 	EXPECT_TEXT("1\n", type_file("available_instances"));
 }
 
+/* A smaller value that is refused while there is no room for the larger one. */
+TEST_F(card, capacity_after_a_refusal)
+{
+	char fields[4096];
+	unsigned int i, n = 0;
+
+	ASSERT_EQ(0, sim_make(P, "t", full));
+	ASSERT_EQ(0, sim_create(P, "t", 1));
+	ASSERT_EQ(0, pu_write_str(device_file(1, "aggregator"), "4"));
+	for (i = 0; i < 121; i++)
+		n += sprintf(fields + n, "%senc%029u", i ? "," : "enc=", i);
+	sprintf(fields + n, "\npci_ids=8086:591d\n");
+	ASSERT_EQ(0, sim_set(P, "t", "fields", fields));
+	ASSERT_EQ(0, sim_set(P, "t", "instances", "2"));
+	EXPECT_NE(0, sim_flash(P, "too-long"));
+	EXPECT_EQ(-E2BIG, pu_write_str(device_file(1, "aggregator"), "3"));
+	EXPECT_TEXT("4\n", device_file(1, "aggregator"));
+	ASSERT_EQ(0, sim_set(P, "t", "fields", full[4].text));
+	ASSERT_EQ(0, sim_set(P, "t", "instances", "5"));
+	EXPECT_EQ(0, sim_flash(P, "as-before"));
+	EXPECT_TEXT("1\n", type_file("available_instances"));
+	EXPECT_EQ(0, pu_remove(1));
+	EXPECT_TEXT("5\n", type_file("available_instances"));
+}
+
 /* ---- firmware ---- */
 
 TEST_F(card, words_of_firmware)
