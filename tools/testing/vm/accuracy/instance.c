@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place.h"
+#include "expect.h"
 
 static unsigned int last_uuid;
 static unsigned long clock_of_claims;
@@ -22,11 +22,15 @@ struct instance *instance_make(struct place *place)
 {
 	struct instance *inst = calloc(1, sizeof(*inst));
 	char path[PU_PATH + 8];
+	unsigned int i;
 	int ret;
 
 	if (!inst)
 		die("out of memory");
 	inst->place = place;
+	for (i = 0; i < place->config.nr_resources; i++)
+		memcpy(inst->value[i], place->config.resource[i].value,
+		       sizeof(inst->value[i]));
 	inst->dev.fd = -1;
 	pu_uuid(++last_uuid, inst->uuid);
 	snprintf(path, sizeof(path), "%s/create", place->type_dir);
@@ -61,6 +65,20 @@ static int set_file(const struct instance *inst, const char *name,
 
 	instance_file(inst, name, path);
 	return pu_write_str(path, value);
+}
+
+/* A resource, and what it holds from then on. */
+static int set_value(struct instance *inst, const char *name, const char *value)
+{
+	const struct config *c = &inst->place->config;
+	int ret = set_file(inst, name, value);
+	unsigned int i;
+
+	for (i = 0; !ret && i < c->nr_resources; i++)
+		if (!strcmp(c->resource[i].name, name))
+			snprintf(inst->value[i], sizeof(inst->value[i]), "%s",
+				 value);
+	return ret;
 }
 
 /**
@@ -118,7 +136,7 @@ static void set_own_values(struct instance *inst)
 
 		if (!r->set[0] || !type_has(inst->place, r->name))
 			continue;
-		ret = set_file(inst, r->name, r->set);
+		ret = set_value(inst, r->name, r->set);
 		if (ret)
 			die("%s (%s): %s does not take %s: %s", inst->uuid,
 			    c->name, r->name, r->set, strerror(-ret));
@@ -136,6 +154,8 @@ static void pin_instance(struct instance *inst, const char *series)
 	if (ret)
 		die("%s (%s): cannot be pinned to %s: %s", inst->uuid,
 		    inst->place->config.name, series, strerror(-ret));
+	snprintf(inst->pin, sizeof(inst->pin), "%s",
+		 strcmp(series, inst->place->own) ? series : "");
 }
 
 /**
@@ -254,8 +274,12 @@ static void adopt(struct instance *inst, struct instance *src)
 		value = value_for(inst->place, src, i, &name);
 		if (!name)
 			break;
-		if (value)
-			inst->refused = -set_file(inst, name, value);
+		if (!value)
+			continue;
+		inst->refused = -set_value(inst, name, value);
+		inst->odd = inst->refused != (expect_taken(&inst->place->config,
+							   name, value) ?
+						      0 : EINVAL);
 	}
 	if (!inst->refused)
 		open_instance(inst);

@@ -22,8 +22,11 @@
  * @uuid: its name
  * @dev: the VFIO device
  * @subject: what it says
+ * @pin: the series that it is pinned to, or empty
+ * @value: what its resources hold, in the order of &struct config.resource
  * @key: of one that was claimed: what for
  * @refused: errno of the value that its driver refused, or 0
+ * @odd: it took a value that it should not take, or the other way round
  * @used: when it was claimed last
  */
 struct instance {
@@ -31,8 +34,11 @@ struct instance {
 	char uuid[PU_UUID_SIZE];
 	struct vmig_device dev;
 	struct subject subject;
+	char pin[16];
+	char value[CONFIG_RESOURCES][CONFIG_LIST];
 	char key[KEY_SIZE];
 	int refused;
+	bool odd;
 	unsigned long used;
 };
 
