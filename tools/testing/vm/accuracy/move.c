@@ -14,6 +14,7 @@
 #define MEM_REGION	1
 #define REGS_MAX	16
 #define REGS_BASE	8	/* of the series with minor 0 */
+#define HEADER_SIZE	16	/* in front of the line */
 
 static struct vmig_stream stream;
 
@@ -107,6 +108,17 @@ static void expect(struct instance *inst, const struct values *v,
 		broken(m, "%s: byte %u of the memory differs", when, i);
 }
 
+/* What the destination was told of the source is what the source says. */
+static void expect_line(struct instance *src, struct move *m)
+{
+	const char *line = src->subject.line;
+	size_t len = strlen(line) - 1;
+
+	if (stream.used < HEADER_SIZE + len ||
+	    memcmp(stream.data + HEADER_SIZE, line, len))
+		broken(m, "the line in the stream is another one");
+}
+
 static void arrived(struct instance *src, struct instance *dst,
 		    const struct values *v, struct move *m)
 {
@@ -114,6 +126,8 @@ static void arrived(struct instance *src, struct instance *dst,
 
 	m->outcome = ARRIVED;
 	expect(dst, v, from < to ? from : to, m, "arrived");
+	expect(src, v, from, m, "source of what was taken");
+	expect_line(src, m);
 	must(vmig_set_state(&src->dev, VFIO_DEVICE_STATE_RUNNING), src,
 	     "does not run again");
 }
@@ -149,8 +163,13 @@ void move(struct instance *src, struct instance *dst, struct rng *rng,
 	if (!vmig_refused(&out))
 		broken(m, "%s: %s", vmig_step_name(out.step),
 		       strerror(m->error));
+	else if (src->dev.flags & VFIO_MIGRATION_PRE_COPY &&
+		 out.step != VMIG_WRITE_PRE_COPY)
+		broken(m, "refused after the source was stopped");
 	if (out.recovery)
 		broken(m, "after a refusal: %s", strerror(-out.recovery));
 	expect(dst, &before, registers(dst), m, "refused");
 	expect(src, values, registers(src), m, "source of what was refused");
+	if (out.step != VMIG_RESUMING)
+		expect_line(src, m);
 }
