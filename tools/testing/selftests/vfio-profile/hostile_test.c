@@ -365,6 +365,7 @@ static void try_one(struct __test_metadata *_metadata, struct run *r,
 	enum hostile_kind kind = mix[nr % ARRAY_SIZE(mix)];
 	size_t len = r->saved.used - r->head;
 	unsigned int how;
+	int error;
 
 	if (kind == HOSTILE_OLD && r->t->dev->old)
 		len = data_size(r, HOSTILE_OLD_SERIES);
@@ -377,12 +378,16 @@ static void try_one(struct __test_metadata *_metadata, struct run *r,
 	r->wrong = NULL;
 	expect(r, "RESUMING", 0,
 	       vmig_set_state(&r->dst, VFIO_DEVICE_STATE_RESUMING));
-	if (r->wrong)
+	if (r->wrong) {
 		vmig_reset(&r->dst);
-	else if (how == HUGE_WAY && kind != HOSTILE_CUT)
+	} else if (how == HUGE_WAY && kind != HOSTILE_CUT) {
 		run(r, deliver_huge(r));
-	else
-		run(r, deliver(r, how == 1 && r->h.len > 1000 ? 2 : how));
+	} else {
+		error = deliver(r, how == 1 && r->h.len > 1000 ? 2 : how);
+		expect(r, "writing what is to be loaded", 0,
+		       right_load(r) == LOADS ? error : 0);
+		run(r, error);
+	}
 	if (!(nr % SAVE_EVERY))
 		check_all(r);
 	if (r->wrong && r->n.wrong++ < REPORTS_MAX)
