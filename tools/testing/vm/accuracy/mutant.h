@@ -22,6 +22,13 @@
 
 #include "mdev_sim.h"
 
+#ifndef MDEV_SIM_ACCEPTS_MORE
+#define MDEV_SIM_ACCEPTS_MORE 0
+#endif
+#ifndef MDEV_SIM_ACCEPTS_LESS
+#define MDEV_SIM_ACCEPTS_LESS 0
+#endif
+
 /**
  * struct mutant - stands for a stream of the core, and keeps its header first
  * @stream: that stream
@@ -77,7 +84,7 @@ static inline bool mutant_takes(const struct mutant *m)
 	struct vp_profile *p;
 	bool takes;
 
-	if (!IS_ENABLED(MDEV_SIM_ACCEPTS_MORE))
+	if (!MDEV_SIM_ACCEPTS_MORE)
 		return false;
 	p = kvmalloc(sizeof(*p), GFP_KERNEL);
 	takes = p && !vp_parse(p, m->buf + sizeof(struct vfio_profile_header),
@@ -122,7 +129,7 @@ static inline int mutant_done(const struct mutant *m)
 {
 	int ret = m->taken ? 0 : vfio_profile_stream_done(m->stream);
 
-	if (!ret && IS_ENABLED(MDEV_SIM_ACCEPTS_LESS) &&
+	if (!ret && MDEV_SIM_ACCEPTS_LESS &&
 	    mutant_series(m) != m->own)
 		ret = -EIO;
 	return ret;

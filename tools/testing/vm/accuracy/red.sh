@@ -80,5 +80,5 @@ expect "a driver that takes more than it declares is found" \
 	red 'the handshake and the real migration'
 on_stock stock-less
 expect "a driver that takes less than it declares is found" \
-	red 'the handshake and the real migration'
+	red 'the real migration: refused after the source was stopped'
 close_tests
