@@ -2,7 +2,6 @@
 /*
  * vfio-compat list: one row for each object of the tree.
  */
-#include <errno.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -52,14 +51,6 @@ static void add_object(struct table *table, struct vfio_compat_object *obj)
 	free(accepts);
 }
 
-/* A device may go away between the listing and the reading. */
-static bool is_gone(struct cmd *cmd)
-{
-	const struct vfio_compat_error *error = vfio_compat_last_error(cmd->ctx);
-
-	return error->err == ENOENT && !error->path[0];
-}
-
 /**
  * struct listing - what list is printing
  * @cmd: the run
@@ -73,56 +64,63 @@ struct listing {
 };
 
 /* That an object says nothing is no error here, it is what the list tells. */
-static void list_one(struct listing *listing, const char *name)
+static void list_one(struct listing *listing, struct vfio_compat_object *obj)
 {
-	struct cmd *cmd = listing->cmd;
-	struct vfio_compat_object *obj;
+	const struct vfio_compat_error *error = vfio_compat_object_error(obj);
 
-	vfio_compat_open(cmd->ctx, name, &obj);
-	if (!obj)
-		vfio_compat_open(cmd->ctx, name, &obj);
-	if (!obj && !is_gone(cmd))
-		cmd_error(cmd);
-	if (obj && cmd->json)
+	if (error->code && error->code != VFIO_COMPAT_UNKNOWN)
+		cmd_problem(listing->cmd, error);
+	else if (listing->cmd->json)
 		json_object_array_add(listing->objects, json_of_object(obj));
-	else if (obj)
+	else
 		add_object(&listing->table, obj);
-	vfio_compat_object_free(obj);
 }
 
-static void list_names(struct listing *listing, int ret, char **names)
+/* A walk from its first object on. */
+static void list_objects(struct listing *listing,
+			 struct vfio_compat_object *obj)
 {
-	unsigned int i;
-
-	if (ret)
+	for (; obj; obj = vfio_compat_object_next(obj))
+		list_one(listing, obj);
+	if (vfio_compat_last_error(listing->cmd->ctx)->code)
 		cmd_error(listing->cmd);
-	for (i = 0; !ret && names[i]; i++)
-		list_one(listing, names[i]);
-	vfio_compat_free_names(names);
 }
 
-static void list_parent(struct listing *listing, const char *parent)
+static void list_parent(struct listing *listing,
+			struct vfio_compat_parent *parent)
 {
-	char **names;
-	int ret = vfio_compat_find(listing->cmd->ctx, parent, &names);
+	const struct vfio_compat_error *error = vfio_compat_parent_error(parent);
 
-	list_names(listing, ret, names);
+	if (error->code) {
+		cmd_problem(listing->cmd, error);
+		return;
+	}
+	list_objects(listing, vfio_compat_type_first(parent));
+	list_objects(listing, vfio_compat_mdev_first(parent));
+}
+
+static void list_named(struct listing *listing, const char *name)
+{
+	struct vfio_compat_parent *parent;
+
+	if (vfio_compat_parent_open(listing->cmd->ctx, name, &parent))
+		cmd_error(listing->cmd);
+	else
+		list_parent(listing, parent);
+	vfio_compat_parent_free(parent);
 }
 
 static void list_all(struct listing *listing)
 {
 	struct vfio_compat *ctx = listing->cmd->ctx;
-	char **names;
-	unsigned int i;
-	int ret = vfio_compat_find_parents(ctx, &names);
+	struct vfio_compat_parent *parent;
 
-	if (ret)
+	for (parent = vfio_compat_parent_first(ctx); parent;
+	     parent = vfio_compat_parent_next(parent))
+		list_parent(listing, parent);
+	if (vfio_compat_last_error(ctx)->code)
 		cmd_error(listing->cmd);
-	for (i = 0; !ret && names[i]; i++)
-		list_parent(listing, names[i]);
-	vfio_compat_free_names(names);
-	ret = vfio_compat_find_functions(ctx, &names);
-	list_names(listing, ret, names);
+	list_objects(listing, vfio_compat_function_first(ctx));
 }
 
 static void print_nothing(struct cmd *cmd)
@@ -152,7 +150,7 @@ void run_list(struct cmd *cmd, char **args)
 	if (!args[0] && !cmd->code)
 		list_all(&listing);
 	for (; args[0]; args++)
-		list_parent(&listing, args[0]);
+		list_named(&listing, args[0]);
 	if (cmd->json) {
 		json_object_object_add(cmd->out, "objects", listing.objects);
 		return;

@@ -180,7 +180,7 @@ static int finish(struct cmd *cmd)
 	if (cmd->json)
 		puts(json_object_to_json_string_ext(cmd->out, json_flags));
 	json_object_put(cmd->out);
-	vfio_compat_free(cmd->ctx);
+	vfio_compat_unref(cmd->ctx);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr,
 			"vfio-compat: standard output: cannot be written: expected room for the answer; redirect it elsewhere\n");

@@ -88,14 +88,18 @@ int vfio_compat_compare(struct vfio_compat_object *src,
 	*verdict = calloc(1, sizeof(**verdict));
 	if (!*verdict)
 		return vc_nomem(src->ctx);
-	(*verdict)->src = src;
-	(*verdict)->dst = dst;
+	(*verdict)->src = vfio_compat_object_ref(src);
+	(*verdict)->dst = vfio_compat_object_ref(dst);
 	judge(*verdict, VP_UNKNOWN);
 	return VFIO_COMPAT_OK;
 }
 
 void vfio_compat_verdict_free(struct vfio_compat_verdict *verdict)
 {
+	if (!verdict)
+		return;
+	vfio_compat_object_free(verdict->src);
+	vfio_compat_object_free(verdict->dst);
 	free(verdict);
 }
 

@@ -10,12 +10,29 @@
 
 #include "private.h"
 
-static void clear_error(struct vfio_compat *ctx)
+/* Back to "no error", whose texts are empty. */
+void vc_clear_error(struct vfio_compat_error *error)
 {
-	free((char *)ctx->error.object);
-	free((char *)ctx->error.path);
-	free((char *)ctx->error.message);
-	memset(&ctx->error, 0, sizeof(ctx->error));
+	free((char *)error->object);
+	free((char *)error->path);
+	free((char *)error->message);
+	memset(error, 0, sizeof(*error));
+}
+
+static char *copy(const char *s)
+{
+	return strdup(s ? s : "");
+}
+
+void vc_copy_error(struct vfio_compat_error *to,
+		   const struct vfio_compat_error *from)
+{
+	vc_clear_error(to);
+	to->code = from->code;
+	to->err = from->err;
+	to->object = copy(from->object);
+	to->path = copy(from->path);
+	to->message = copy(from->message);
 }
 
 /**
@@ -31,6 +48,7 @@ int vfio_compat_new(struct vfio_compat **ctx)
 	*ctx = NULL;
 	if (!c)
 		return VFIO_COMPAT_IO;
+	c->refs = 1;
 	c->store = vc_store;
 	c->root = strdup("/sys");
 	if (!c->root) {
@@ -42,16 +60,44 @@ int vfio_compat_new(struct vfio_compat **ctx)
 }
 
 /**
- * vfio_compat_free - free a context
- * @ctx: the context, or NULL; its objects are freed already
+ * vfio_compat_ref - take a reference to a context
+ * @ctx: the context
+ *
+ * Return: @ctx, for vfio_compat_unref().
  */
-void vfio_compat_free(struct vfio_compat *ctx)
+struct vfio_compat *vfio_compat_ref(struct vfio_compat *ctx)
 {
-	if (!ctx)
+	ctx->refs++;
+	return ctx;
+}
+
+/**
+ * vfio_compat_unref - give up a reference to a context
+ * @ctx: the context, or NULL; it goes with the last reference, and what came
+ *	from it holds one too
+ */
+void vfio_compat_unref(struct vfio_compat *ctx)
+{
+	if (!ctx || --ctx->refs)
 		return;
-	clear_error(ctx);
+	vc_clear_error(&ctx->error);
 	free(ctx->root);
 	free(ctx);
+}
+
+/**
+ * vfio_compat_set_log - have what goes on passed to a function
+ * @ctx: the context
+ * @log: the function, or NULL for none
+ * @data: its first argument
+ * @level: the last level that is passed on
+ */
+void vfio_compat_set_log(struct vfio_compat *ctx, vfio_compat_log_fn log,
+			 void *data, enum vfio_compat_level level)
+{
+	ctx->log = log;
+	ctx->log_data = data;
+	ctx->log_level = level;
 }
 
 /**
@@ -82,17 +128,13 @@ int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir)
  * vfio_compat_last_error - details of what went wrong last
  * @ctx: the context
  *
- * Return: the error; it lasts until the next call that fails.
+ * Return: the error, which lasts until the next call that fails; all zero
+ * if there was none, or at the end of a walk.
  */
 const struct vfio_compat_error *
 vfio_compat_last_error(const struct vfio_compat *ctx)
 {
 	return &ctx->error;
-}
-
-static char *copy(const char *s)
-{
-	return strdup(s ? s : "");
 }
 
 /* A formatted string of its own, or NULL. */
@@ -114,6 +156,23 @@ char *vc_printf(const char *fmt, ...)
 	return text;
 }
 
+/* Pass a line to the log, if anybody wants it. */
+void vc_log(struct vfio_compat *ctx, enum vfio_compat_level level,
+	    const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	if (!ctx->log || level > ctx->log_level)
+		return;
+	va_start(args, fmt);
+	text = vc_vprintf(fmt, args);
+	va_end(args);
+	if (text)
+		ctx->log(ctx->log_data, level, text);
+	free(text);
+}
+
 /* Keep an error in the context and return its code. */
 int vc_fail(struct vfio_compat *ctx, enum vfio_compat_code code, int err,
 	    const char *object, const char *path, const char *fmt, ...)
@@ -129,8 +188,11 @@ int vc_fail(struct vfio_compat *ctx, enum vfio_compat_code code, int err,
 	va_start(args, fmt);
 	e.message = vc_vprintf(fmt, args);
 	va_end(args);
-	clear_error(ctx);
+	vc_clear_error(&ctx->error);
 	ctx->error = e;
+	vc_log(ctx, VFIO_COMPAT_LOG_ERROR, "%s: %s",
+	       path ? path : object ? object : "libvfiocompat",
+	       e.message ? e.message : "out of memory");
 	return code;
 }
 

@@ -249,14 +249,7 @@ int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
 	return vc_refused(obj, NULL);
 }
 
-/**
- * vfio_compat_finish - complete an object of a document
- * @obj: what vfio_compat_begin() made; the caller frees it on error too
- *
- * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN if it says nothing;
- * VFIO_COMPAT_IO if it is not complete.
- */
-int vfio_compat_finish(struct vfio_compat_object *obj)
+static int finish(struct vfio_compat_object *obj)
 {
 	if (!obj->speaks || !obj->has_needs)
 		return vc_fail(obj->ctx, VFIO_COMPAT_UNKNOWN, 0, obj->name,
@@ -266,4 +259,20 @@ int vfio_compat_finish(struct vfio_compat_object *obj)
 		return vc_malformed(obj, NULL, "type",
 				    "or device_api is missing: expected both");
 	return vc_seal(obj, NULL);
+}
+
+/**
+ * vfio_compat_finish - complete an object of a document
+ * @obj: what vfio_compat_begin() made; the caller frees it on error too
+ *
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN if it says nothing;
+ * VFIO_COMPAT_IO if it is not complete.
+ */
+int vfio_compat_finish(struct vfio_compat_object *obj)
+{
+	int ret = finish(obj);
+
+	if (ret)
+		vc_copy_error(&obj->error, &obj->ctx->error);
+	return ret;
 }

@@ -109,7 +109,7 @@ static int load_fields(struct reading *r)
 		    strcmp(name, required[1]) && strcmp(name, required[3]))
 			ret = fetch_and_load(r, name);
 	}
-	vfio_compat_free_names(names);
+	vc_free_names(names);
 	return ret;
 }
 
@@ -154,6 +154,9 @@ static int fetch_all(struct reading *r)
 		if (ret || (same(&r->first.own, &r->last.own) &&
 			    same(&r->first.type, &r->last.type)))
 			return ret;
+		vc_log(r->obj->ctx, VFIO_COMPAT_LOG_NOTICE,
+		       "%s: changed while it was read, try %d of %d",
+		       r->obj->path, tries + 1, VC_TRIES);
 	}
 	return vc_fail(r->obj->ctx, VFIO_COMPAT_IO, EAGAIN, r->obj->name,
 		       r->obj->path,

@@ -17,11 +17,12 @@ int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
 	*obj = NULL;
 	if (!o)
 		return vc_nomem(ctx);
-	o->ctx = ctx;
+	o->refs = 1;
+	o->ctx = vfio_compat_ref(ctx);
 	o->node = node;
 	o->name = strdup(name);
 	if (!o->name) {
-		free(o);
+		vfio_compat_object_free(o);
 		return vc_nomem(ctx);
 	}
 	vc_object_reset(o);
@@ -41,18 +42,34 @@ void vc_object_reset(struct vfio_compat_object *obj)
 	obj->has_offers = false;
 	obj->has_needs = false;
 	obj->line[0] = '\0';
+	vc_clear_error(&obj->error);
 	vp_init(&obj->offers);
 	vp_init(&obj->needs);
 }
 
 /**
- * vfio_compat_object_free - free an object
- * @obj: the object, or NULL
+ * vfio_compat_object_ref - take a reference to an object
+ * @obj: the object
+ *
+ * Return: @obj, for vfio_compat_object_free().
+ */
+struct vfio_compat_object *
+vfio_compat_object_ref(struct vfio_compat_object *obj)
+{
+	obj->refs++;
+	return obj;
+}
+
+/**
+ * vfio_compat_object_free - give up a reference to an object
+ * @obj: the object, or NULL; it goes with the last reference
  */
 void vfio_compat_object_free(struct vfio_compat_object *obj)
 {
-	if (!obj)
+	if (!obj || --obj->refs)
 		return;
+	vc_walk_free(obj->walk);
+	vc_clear_error(&obj->error);
 	free(obj->name);
 	free(obj->path);
 	free(obj->type_path);
@@ -60,7 +77,21 @@ void vfio_compat_object_free(struct vfio_compat_object *obj)
 	free(obj->driver);
 	free(obj->type);
 	free(obj->api);
+	vfio_compat_unref(obj->ctx);
 	free(obj);
+}
+
+/**
+ * vfio_compat_object_error - why an object could not be read
+ * @obj: the object, of a walk or of an inventory
+ *
+ * Return: the error, whose code is VFIO_COMPAT_UNKNOWN if the object just says
+ * nothing; all zero if it was read.  It lasts as long as the object.
+ */
+const struct vfio_compat_error *
+vfio_compat_object_error(const struct vfio_compat_object *obj)
+{
+	return &obj->error;
 }
 
 enum vfio_compat_node

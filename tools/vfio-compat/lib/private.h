@@ -20,19 +20,45 @@
 
 /**
  * struct vfio_compat - the context
+ * @refs: references to it: the caller's, and one for each object and list
  * @root: canonical path of what stands for /sys
  * @error: the last one; its strings are owned
  * @store: writes a line to a node; a test puts its own here
+ * @log: called with what goes on, or NULL
+ * @log_data: its first argument
+ * @log_level: what is above it is not passed on
  */
 struct vfio_compat {
+	unsigned int refs;
 	char *root;
 	struct vfio_compat_error error;
 	int (*store)(struct vfio_compat_object *obj, const char *line);
+	vfio_compat_log_fn log;
+	void *log_data;
+	enum vfio_compat_level log_level;
+};
+
+/**
+ * struct vc_walk - what a folder held when a walk through it began
+ * @refs: references: one for each object or parent that came from it
+ * @ctx: the context
+ * @node: what the objects are
+ * @names: names for vfio_compat_open(), NULL after the last
+ */
+struct vc_walk {
+	unsigned int refs;
+	struct vfio_compat *ctx;
+	enum vfio_compat_node node;
+	char **names;
 };
 
 /**
  * struct vfio_compat_object - one node, as it was when it was read
+ * @refs: references to it
  * @ctx: where it came from
+ * @walk: the walk that it is a step of, or NULL
+ * @at: which step
+ * @error: why it could not be read, or does not say anything
  * @node: what it is
  * @live: read from @path, so it can be read again
  * @name: how it is called, in the canonical form
@@ -52,7 +78,11 @@ struct vfio_compat {
  * @text: last answer of vfio_compat_object_entry() and others
  */
 struct vfio_compat_object {
+	unsigned int refs;
 	struct vfio_compat *ctx;
+	struct vc_walk *walk;
+	unsigned int at;
+	struct vfio_compat_error error;
 	enum vfio_compat_node node;
 	bool live;
 	char *name;
@@ -83,6 +113,12 @@ int vc_fail(struct vfio_compat *ctx, enum vfio_compat_code code, int err,
 	    const char *object, const char *path, const char *fmt, ...)
 	__printf(6, 7);
 int vc_nomem(struct vfio_compat *ctx);
+void vc_log(struct vfio_compat *ctx, enum vfio_compat_level level,
+	    const char *fmt, ...)
+	__printf(3, 4);
+void vc_clear_error(struct vfio_compat_error *error);
+void vc_copy_error(struct vfio_compat_error *to,
+		   const struct vfio_compat_error *from);
 char *vc_vprintf(const char *fmt, va_list args) __printf(1, 0);
 char *vc_printf(const char *fmt, ...) __printf(1, 2);
 
@@ -91,6 +127,7 @@ int vc_open_dir(struct vfio_compat *ctx, const char *path);
 int vc_read(struct vfio_compat_object *obj, const char *dir, int fd,
 	    const char *name, struct vc_file *file);
 int vc_list_dir(struct vfio_compat *ctx, const char *path, char ***names);
+void vc_free_names(char **names);
 int vc_store(struct vfio_compat_object *obj, const char *line);
 bool vc_exists(int fd, const char *name);
 char *vc_link_name(const char *path, const char *name);
@@ -103,6 +140,8 @@ bool vc_pinned(const struct vfio_compat_object *obj);
 const struct vp_profile *vc_instance(const struct vfio_compat_object *obj);
 
 /* resolve.c */
+int vc_open(struct vfio_compat *ctx, const char *text,
+	    struct vfio_compat_object **obj);
 char *vc_trimmed(const char *text);
 char *vc_path(struct vfio_compat *ctx, const char *text);
 char *vc_parent_path(struct vfio_compat *ctx, const char *parent);
@@ -112,6 +151,9 @@ bool vc_is_uuid(const char *text);
 bool vc_has(const char *path, const char *name);
 
 #define VC_TYPES_DIR "mdev_supported_types"
+
+/* walk.c */
+void vc_walk_free(struct vc_walk *walk);
 
 /* node.c */
 int vc_read_node(struct vfio_compat_object *obj);

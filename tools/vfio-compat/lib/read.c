@@ -127,6 +127,7 @@ int vc_read(struct vfio_compat_object *obj, const char *dir, int fd,
 
 	if (!path)
 		return vc_nomem(obj->ctx);
+	vc_log(obj->ctx, VFIO_COMPAT_LOG_DEBUG, "reading %s", path);
 	attr = openat(fd, name,
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (attr < 0) {
@@ -169,7 +170,7 @@ static int append(char ***names, size_t count, const char *name)
  * vc_list_dir - names in a folder, sorted
  * @ctx: the context
  * @path: the folder; if there is none the list is empty
- * @names: receives the list, for vfio_compat_free_names()
+ * @names: receives the list, for vc_free_names()
  *
  * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
  */
@@ -194,6 +195,15 @@ int vc_list_dir(struct vfio_compat *ctx, const char *path, char ***names)
 		return vc_nomem(ctx);
 	qsort(*names, count, sizeof(**names), by_bytes);
 	return VFIO_COMPAT_OK;
+}
+
+void vc_free_names(char **names)
+{
+	unsigned int i;
+
+	for (i = 0; names && names[i]; i++)
+		free(names[i]);
+	free(names);
 }
 
 /* Write to an open attribute: 0 or an errno. */
@@ -233,6 +243,8 @@ int vc_store(struct vfio_compat_object *obj, const char *line)
 	if (fd < 0)
 		return ret;
 	text = vc_printf("%s\n", line);
+	vc_log(obj->ctx, VFIO_COMPAT_LOG_DEBUG, "writing %s to %s/migration_version",
+	       line, obj->path);
 	if (text)
 		ret = write_all(fd, text);
 	free(text);

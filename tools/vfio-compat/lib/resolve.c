@@ -232,7 +232,7 @@ static char *types_of(struct vfio_compat *ctx, const char *path,
 	}
 	if (!list && !ret)
 		vc_nomem(ctx);
-	vfio_compat_free_names(types);
+	vc_free_names(types);
 	free(dir);
 	return list;
 }
@@ -391,18 +391,9 @@ static int not_found(struct vfio_compat *ctx, const char *text, int err,
 	return ret;
 }
 
-/**
- * vfio_compat_open - read an object of the tree
- * @ctx: the context
- * @text: a path that begins with "/", "./" or "../", a UUID, a PCI address or
- *	PARENT/TYPE
- * @obj: receives the object; NULL if there is none
- *
- * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN with an object that says
- * nothing; VFIO_COMPAT_USAGE for what is no object; VFIO_COMPAT_IO.
- */
-int vfio_compat_open(struct vfio_compat *ctx, const char *text,
-		     struct vfio_compat_object **obj)
+/* As vfio_compat_open(), but what cannot be read is an object all the same. */
+int vc_open(struct vfio_compat *ctx, const char *text,
+	    struct vfio_compat_object **obj)
 {
 	const char *expected = "an object";
 	char *name = vc_trimmed(text), *path;
@@ -419,6 +410,26 @@ int vfio_compat_open(struct vfio_compat *ctx, const char *text,
 		ret = not_found(ctx, name, errno, expected);
 	free(path);
 	free(name);
+	if (ret && *obj)
+		vc_copy_error(&(*obj)->error, &ctx->error);
+	return ret;
+}
+
+/**
+ * vfio_compat_open - read an object of the tree
+ * @ctx: the context
+ * @text: a path that begins with "/", "./" or "../", a UUID, a PCI address or
+ *	PARENT/TYPE
+ * @obj: receives the object; NULL if there is none
+ *
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN with an object that says
+ * nothing; VFIO_COMPAT_USAGE for what is no object; VFIO_COMPAT_IO.
+ */
+int vfio_compat_open(struct vfio_compat *ctx, const char *text,
+		     struct vfio_compat_object **obj)
+{
+	int ret = vc_open(ctx, text, obj);
+
 	if (ret && ret != VFIO_COMPAT_UNKNOWN) {
 		vfio_compat_object_free(*obj);
 		*obj = NULL;

@@ -7,7 +7,11 @@
  * Everything is opaque and hangs off a context.  A function that can fail
  * returns one of enum vfio_compat_code, which are the exit codes of the
  * command, and leaves the details in the context: vfio_compat_last_error().
- * A context and its objects belong to one thread at a time.
+ *
+ * A context and everything that came from it belong to one thread at a time;
+ * each thread can have a context of its own.  Contexts, objects, parents and
+ * inventories are counted: each holds what it needs, so they can be given up
+ * in any order.
  */
 #ifndef _VFIO_COMPAT_H
 #define _VFIO_COMPAT_H
@@ -20,7 +24,9 @@ extern "C" {
 #endif
 
 struct vfio_compat;
+struct vfio_compat_parent;
 struct vfio_compat_object;
+struct vfio_compat_inventory;
 struct vfio_compat_verdict;
 
 /**
@@ -58,10 +64,38 @@ struct vfio_compat_error {
 	const char *message;
 };
 
+/**
+ * enum vfio_compat_level - what a line of the log is about
+ * @VFIO_COMPAT_LOG_ERROR: a call failed; vfio_compat_last_error() has it too
+ * @VFIO_COMPAT_LOG_NOTICE: something happened that was coped with: a node
+ *	changed while it was read, or went away
+ * @VFIO_COMPAT_LOG_DEBUG: each file that is read or written
+ */
+enum vfio_compat_level {
+	VFIO_COMPAT_LOG_ERROR,
+	VFIO_COMPAT_LOG_NOTICE,
+	VFIO_COMPAT_LOG_DEBUG,
+};
+
+/**
+ * typedef vfio_compat_log_fn - receives the log
+ * @data: what was given to vfio_compat_set_log()
+ * @level: what the line is about
+ * @text: the line, without a newline; may hold bytes of foreign files, so
+ *	escape it before it reaches a terminal
+ *
+ * It must not use the context.
+ */
+typedef void (*vfio_compat_log_fn)(void *data, enum vfio_compat_level level,
+				   const char *text);
+
 /* Context. */
 int vfio_compat_new(struct vfio_compat **ctx);
-void vfio_compat_free(struct vfio_compat *ctx);
+struct vfio_compat *vfio_compat_ref(struct vfio_compat *ctx);
+void vfio_compat_unref(struct vfio_compat *ctx);
 int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir);
+void vfio_compat_set_log(struct vfio_compat *ctx, vfio_compat_log_fn log,
+			 void *data, enum vfio_compat_level level);
 const struct vfio_compat_error *
 vfio_compat_last_error(const struct vfio_compat *ctx);
 
@@ -88,14 +122,42 @@ int vfio_compat_open(struct vfio_compat *ctx, const char *text,
 int vfio_compat_open_line(struct vfio_compat *ctx, const char *name,
 			  const char *line, size_t len,
 			  struct vfio_compat_object **obj);
+struct vfio_compat_object *
+vfio_compat_object_ref(struct vfio_compat_object *obj);
 void vfio_compat_object_free(struct vfio_compat_object *obj);
+const struct vfio_compat_error *
+vfio_compat_object_error(const struct vfio_compat_object *obj);
 
-/* What a tree holds, as names; those but of parents for vfio_compat_open(). */
-int vfio_compat_find_parents(struct vfio_compat *ctx, char ***names);
-int vfio_compat_find_functions(struct vfio_compat *ctx, char ***names);
-int vfio_compat_find(struct vfio_compat *ctx, const char *parent,
-		     char ***names);
-void vfio_compat_free_names(char **names);
+/*
+ * What a tree holds.  A walk begins with a call that ends in _first and goes
+ * on with one that ends in _next, which gives up the parent or object that it
+ * gets; whoever stops early gives it up himself.  NULL is the end, or an
+ * error: vfio_compat_last_error() then has a code other than VFIO_COMPAT_OK.
+ *
+ * A walk sees what was there when it began, less what went away since.  An
+ * object that cannot be read is a step too: see vfio_compat_object_error().
+ */
+struct vfio_compat_parent *vfio_compat_parent_first(struct vfio_compat *ctx);
+struct vfio_compat_parent *
+vfio_compat_parent_next(struct vfio_compat_parent *parent);
+int vfio_compat_parent_open(struct vfio_compat *ctx, const char *text,
+			    struct vfio_compat_parent **parent);
+void vfio_compat_parent_free(struct vfio_compat_parent *parent);
+const char *
+vfio_compat_parent_name(const struct vfio_compat_parent *parent);
+const char *
+vfio_compat_parent_path(const struct vfio_compat_parent *parent);
+const struct vfio_compat_error *
+vfio_compat_parent_error(const struct vfio_compat_parent *parent);
+
+struct vfio_compat_object *
+vfio_compat_type_first(struct vfio_compat_parent *parent);
+struct vfio_compat_object *
+vfio_compat_mdev_first(struct vfio_compat_parent *parent);
+struct vfio_compat_object *
+vfio_compat_function_first(struct vfio_compat *ctx);
+struct vfio_compat_object *
+vfio_compat_object_next(struct vfio_compat_object *obj);
 
 /* An object from a document: begin, load what the document holds, finish. */
 int vfio_compat_begin(struct vfio_compat *ctx, enum vfio_compat_node node,
@@ -165,7 +227,7 @@ enum vfio_compat_result {
 	VFIO_COMPAT_IGNORED,
 };
 
-/* Comparing.  The objects must outlive the verdict. */
+/* Comparing.  A verdict holds its objects. */
 int vfio_compat_compare(struct vfio_compat_object *src,
 			struct vfio_compat_object *dst,
 			struct vfio_compat_verdict **verdict);

@@ -193,7 +193,7 @@ usage() {
 		if (!ret)
 			ret = vfio_compat_open(ctx, argv[2], &obj);
 		vfio_compat_object_free(obj);
-		vfio_compat_free(ctx);
+		vfio_compat_unref(ctx);
 		return ret;
 	}
 	END

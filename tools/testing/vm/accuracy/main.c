@@ -296,6 +296,6 @@ int main(int argc, char **argv)
 	do_changes(&m);
 	good = report_close(o.pairs, o.migrations, o.commands);
 	move_end();
-	vfio_compat_free(m.ctx);
+	vfio_compat_unref(m.ctx);
 	return good ? 0 : 1;
 }
