@@ -166,6 +166,41 @@ int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
 		     const char *text, size_t len);
 int vfio_compat_finish(struct vfio_compat_object *obj);
 
+/**
+ * enum vfio_compat_fact - what an inventory says of its host
+ * @VFIO_COMPAT_HOST: its name
+ * @VFIO_COMPAT_BOOT_ID: the kernel's number of the boot
+ * @VFIO_COMPAT_KERNEL: the kernel's release
+ * @VFIO_COMPAT_TIME: when it was taken, as 2024-03-01T12:00:00Z
+ */
+enum vfio_compat_fact {
+	VFIO_COMPAT_HOST,
+	VFIO_COMPAT_BOOT_ID,
+	VFIO_COMPAT_KERNEL,
+	VFIO_COMPAT_TIME,
+};
+
+/* Inventories: the objects of one host, of its tree or of a document. */
+int vfio_compat_inventory_new(struct vfio_compat *ctx,
+			      struct vfio_compat_inventory **inv);
+int vfio_compat_inventory_read(struct vfio_compat *ctx,
+			       struct vfio_compat_inventory **inv);
+struct vfio_compat_inventory *
+vfio_compat_inventory_ref(struct vfio_compat_inventory *inv);
+void vfio_compat_inventory_free(struct vfio_compat_inventory *inv);
+int vfio_compat_inventory_set(struct vfio_compat_inventory *inv,
+			      enum vfio_compat_fact fact, const char *text);
+const char *vfio_compat_inventory_fact(const struct vfio_compat_inventory *inv,
+				       enum vfio_compat_fact fact);
+int vfio_compat_inventory_add(struct vfio_compat_inventory *inv,
+			      struct vfio_compat_object *obj);
+struct vfio_compat_object *
+vfio_compat_inventory_find(const struct vfio_compat_inventory *inv,
+			   const char *name);
+struct vfio_compat_object *
+vfio_compat_inventory_object(const struct vfio_compat_inventory *inv,
+			     unsigned int i);
+
 /* What an object is; NULL or -1 where it has no such thing. */
 enum vfio_compat_node vfio_compat_object_node(const struct vfio_compat_object *obj);
 const char *vfio_compat_node_name(enum vfio_compat_node node);

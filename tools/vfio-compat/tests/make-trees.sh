@@ -6,6 +6,7 @@
 #   DIR/good     devices that take part, and some that do not
 #   DIR/broken   one type for each thing that can be wrong
 #   DIR/empty    a tree of a machine without any such device
+#   DIR/loops    a tree whose folders are links that lead to themselves
 #
 # Links and unreadable files are awkward in git, so trees are made, not stored.
 
@@ -233,7 +234,9 @@ make_broken() {
 
 out=$1
 rm -rf "$out"
-mkdir -p "$out/empty/bus"
+mkdir -p "$out/empty/bus" "$out/loops/class" "$out/loops/bus/pci"
+ln -s mdev_bus "$out/loops/class/mdev_bus"
+ln -s devices "$out/loops/bus/pci/devices"
 make_mtty "$out/good"
 make_gpu "$out/good"
 make_vendor "$out/good"

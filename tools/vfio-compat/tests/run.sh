@@ -79,6 +79,22 @@ variant 'gcc -m32' m32
 variant 'clang' clang
 variant 's390x, big-endian' s390x "$run"
 
+trees=$logs/library-trees
+# library NAME COMMAND..: a test of the library, on trees of its own
+library() {
+	"$here/make-trees.sh" "$trees"
+	suite "library, $1" "${@:2}"
+}
+library 'gcc with ASan and UBSan' "$build/asan/lib_test" "$trees"
+library 'a context per thread, under TSan' "$build/tsan/threads_test" \
+	"$trees/good" 8 3
+if command -v valgrind >/dev/null; then
+	library valgrind valgrind -q --error-exitcode=99 --leak-check=full \
+		"$build/plain/lib_test" "$trees"
+else
+	without 'library, valgrind' 'valgrind is not installed'
+fi
+
 suite 'one engine in every build' "$here/same-source.sh" "$build"
 
 export VFIO_COMPAT=$build/asan/vfio-compat
