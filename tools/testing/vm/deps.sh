@@ -16,7 +16,7 @@ DEMO=(build-essential busybox-static ca-certificates ccache cpio iproute2 kmod
 
 # Kernels of our own, all tests, all checkers. gcc-multilib would conflict with
 # the cross compiler; libc6-dev-i386 and lib32gcc-12-dev are what -m32 needs.
-ALL=("${DEMO[@]}" bats bc bison clang clang-format file flex
+ALL=("${DEMO[@]}" abigail-tools bats bc bison clang clang-format file flex
 	gcc-s390x-linux-gnu git lib32gcc-12-dev libc6-dev-i386 libc6-dev-s390x-cross
 	libelf-dev libssl-dev lld llvm perl procps python3 python3-docutils python3-sphinx qemu-user
 	rsync shellcheck sparse strace valgrind zstd)

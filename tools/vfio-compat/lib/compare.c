@@ -94,6 +94,10 @@ int vfio_compat_compare(struct vfio_compat_object *src,
 	return VFIO_COMPAT_OK;
 }
 
+/**
+ * vfio_compat_verdict_free - free a verdict
+ * @verdict: the verdict, or NULL
+ */
 void vfio_compat_verdict_free(struct vfio_compat_verdict *verdict)
 {
 	if (!verdict)

@@ -94,12 +94,24 @@ vfio_compat_object_error(const struct vfio_compat_object *obj)
 	return &obj->error;
 }
 
+/**
+ * vfio_compat_object_node - what an object is
+ * @obj: the object
+ *
+ * Return: the kind of node.
+ */
 enum vfio_compat_node
 vfio_compat_object_node(const struct vfio_compat_object *obj)
 {
 	return obj->node;
 }
 
+/**
+ * vfio_compat_node_name - a kind of object in one word
+ * @node: what an object is
+ *
+ * Return: "type", "mdev", "pci" or "line".
+ */
 const char *vfio_compat_node_name(enum vfio_compat_node node)
 {
 	static const char * const names[] = { "type", "mdev", "pci", "line" };
@@ -107,36 +119,79 @@ const char *vfio_compat_node_name(enum vfio_compat_node node)
 	return names[node];
 }
 
+/**
+ * vfio_compat_object_name - how an object is called
+ * @obj: the object
+ *
+ * Return: PARENT/TYPE, UUID or PCI address; the name that it was given if it is
+ * not of a tree.
+ */
 const char *vfio_compat_object_name(const struct vfio_compat_object *obj)
 {
 	return obj->name;
 }
 
+/**
+ * vfio_compat_object_path - folder of an object
+ * @obj: the object
+ *
+ * Return: its path in the tree; NULL if it was not read from one.
+ */
 const char *vfio_compat_object_path(const struct vfio_compat_object *obj)
 {
 	return obj->path;
 }
 
+/**
+ * vfio_compat_object_parent - parent device of a type or an instance
+ * @obj: the object
+ *
+ * Return: its name, or NULL.
+ */
 const char *vfio_compat_object_parent(const struct vfio_compat_object *obj)
 {
 	return obj->parent;
 }
 
+/**
+ * vfio_compat_object_uuid - UUID of an instance
+ * @obj: the object
+ *
+ * Return: the UUID; NULL if it is no instance.
+ */
 const char *vfio_compat_object_uuid(const struct vfio_compat_object *obj)
 {
 	return obj->node == VFIO_COMPAT_MDEV ? obj->name : NULL;
 }
 
+/**
+ * vfio_compat_object_driver - driver that a PCI function is bound to
+ * @obj: the object
+ *
+ * Return: its name; NULL if there is none, or if it is something else.
+ */
 const char *vfio_compat_object_driver(const struct vfio_compat_object *obj)
 {
 	return obj->driver;
 }
 
+/**
+ * vfio_compat_object_line - migration_version of an object
+ * @obj: the object
+ *
+ * Return: the line, less its newline; NULL if it does not say.
+ */
 const char *vfio_compat_object_line(const struct vfio_compat_object *obj)
 {
 	return obj->has_needs ? obj->line : NULL;
 }
 
+/**
+ * vfio_compat_object_available - how many instances a type has left
+ * @obj: the object
+ *
+ * Return: available_instances; -1 if it is no type, or does not say.
+ */
 long vfio_compat_object_available(const struct vfio_compat_object *obj)
 {
 	return obj->available;
@@ -153,11 +208,23 @@ bool vfio_compat_object_speaks(const struct vfio_compat_object *obj)
 	return obj->speaks;
 }
 
+/**
+ * vfio_compat_object_api - device API of an object
+ * @obj: the object
+ *
+ * Return: such as "vfio-pci"; NULL if it is not known.
+ */
 const char *vfio_compat_object_api(const struct vfio_compat_object *obj)
 {
 	return obj->api;
 }
 
+/**
+ * vfio_compat_object_type - type id of an object
+ * @obj: the object
+ *
+ * Return: the type id; NULL if it is not known.
+ */
 const char *vfio_compat_object_type(const struct vfio_compat_object *obj)
 {
 	return obj->type;

@@ -13,17 +13,35 @@ SAME(VFIO_COMPAT_FAIL, VP_FAIL);
 SAME(VFIO_COMPAT_UNDECIDED, VP_UNKNOWN);
 SAME(VFIO_COMPAT_IGNORED, VP_IGNORED);
 
+/**
+ * vfio_compat_verdict_result - outcome of a comparison
+ * @verdict: the verdict
+ *
+ * Return: VFIO_COMPAT_PASS, VFIO_COMPAT_FAIL or VFIO_COMPAT_UNDECIDED.
+ */
 enum vfio_compat_result
 vfio_compat_verdict_result(const struct vfio_compat_verdict *verdict)
 {
 	return (enum vfio_compat_result)verdict->rules.result;
 }
 
+/**
+ * vfio_compat_verdict_cross_type - whether a verdict is about two types
+ * @verdict: the verdict
+ *
+ * Return: true if the types differ and the destination accepts the source's.
+ */
 bool vfio_compat_verdict_cross_type(const struct vfio_compat_verdict *verdict)
 {
 	return verdict->rules.cross_type;
 }
 
+/**
+ * vfio_compat_verdict_probed - whether the destination's driver has answered
+ * @verdict: the verdict
+ *
+ * Return: true after a vfio_compat_probe() that was answered.
+ */
 bool vfio_compat_verdict_probed(const struct vfio_compat_verdict *verdict)
 {
 	return verdict->probed;
@@ -56,18 +74,38 @@ vfio_compat_verdict_pin(const struct vfio_compat_verdict *verdict)
 	return verdict->pin[0] ? verdict->pin : NULL;
 }
 
+/**
+ * vfio_compat_verdict_count - how many rules were evaluated
+ * @verdict: the verdict
+ *
+ * Return: the number of reasons.
+ */
 unsigned int
 vfio_compat_verdict_count(const struct vfio_compat_verdict *verdict)
 {
 	return verdict->rules.nr;
 }
 
+/**
+ * vfio_compat_reason_rule - a rule that was evaluated
+ * @verdict: the verdict
+ * @i: number of the reason
+ *
+ * Return: its name, such as "software_version".
+ */
 const char *vfio_compat_reason_rule(const struct vfio_compat_verdict *verdict,
 				    unsigned int i)
 {
 	return vp_rule_name(verdict->rules.row[i].rule);
 }
 
+/**
+ * vfio_compat_reason_field - field or resource that a rule is about
+ * @verdict: the verdict
+ * @i: number of the reason
+ *
+ * Return: its name; NULL if the rule is not about one.
+ */
 const char *vfio_compat_reason_field(const struct vfio_compat_verdict *verdict,
 				     unsigned int i)
 {
@@ -75,6 +113,13 @@ const char *vfio_compat_reason_field(const struct vfio_compat_verdict *verdict,
 			   &verdict->dst->offers);
 }
 
+/**
+ * vfio_compat_reason_result - outcome of one rule
+ * @verdict: the verdict
+ * @i: number of the reason
+ *
+ * Return: the outcome.
+ */
 enum vfio_compat_result
 vfio_compat_reason_result(const struct vfio_compat_verdict *verdict,
 			  unsigned int i)
@@ -98,6 +143,12 @@ const char *vfio_compat_reason_message(struct vfio_compat_verdict *verdict,
 	return verdict->text;
 }
 
+/**
+ * vfio_compat_result_name - an outcome in one word
+ * @result: the outcome
+ *
+ * Return: "pass", "fail", "unknown" or "ignored".
+ */
 const char *vfio_compat_result_name(enum vfio_compat_result result)
 {
 	return vp_result_name((enum vp_result)result);

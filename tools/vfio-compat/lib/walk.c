@@ -434,11 +434,23 @@ void vfio_compat_parent_free(struct vfio_compat_parent *parent)
 	free(parent);
 }
 
+/**
+ * vfio_compat_parent_name - how a parent is called
+ * @parent: the parent
+ *
+ * Return: the name that its types have in front.
+ */
 const char *vfio_compat_parent_name(const struct vfio_compat_parent *parent)
 {
 	return parent->name;
 }
 
+/**
+ * vfio_compat_parent_path - folder of a parent
+ * @parent: the parent
+ *
+ * Return: its path; NULL if it has none, see vfio_compat_parent_error().
+ */
 const char *vfio_compat_parent_path(const struct vfio_compat_parent *parent)
 {
 	return parent->path;

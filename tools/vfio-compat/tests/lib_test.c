@@ -29,8 +29,14 @@ static void check(bool right, int line, const char *fmt, ...)
 	puts("");
 }
 
+static void same(const char *found, const char *expected, int line)
+{
+	check(!strcmp(found, expected), line, "%s, expected %s", found,
+	      expected);
+}
+
 #define ok(what) check(what, __LINE__, "%s", #what)
-#define is(a, b) check(!strcmp(a, b), __LINE__, "%s is %s", #a, a)
+#define is(a, b) same(a, b, __LINE__)
 
 static struct vfio_compat *context(const char *tree)
 {
@@ -242,7 +248,7 @@ static void put_ids(int time)
 						 LINE_IS("4348:3253"));
 }
 
-static void changes(int times, int notices, int expected)
+static void change(int times, int notices, int expected)
 {
 	struct event event = { "reading ", 0, put_ids, 0, 0, "" };
 	struct vfio_compat *ctx = context("good");
@@ -262,7 +268,7 @@ static void changes(int times, int notices, int expected)
 		ok(strstr(vfio_compat_object_line(obj), value));
 	} else {
 		ok(!obj && strstr(vfio_compat_last_error(ctx)->message,
-				  "changes while it is read"));
+				  "while it is read: expected"));
 	}
 	vfio_compat_object_free(obj);
 	vfio_compat_unref(ctx);
@@ -271,11 +277,11 @@ static void changes(int times, int notices, int expected)
 
 static void test_changes(void)
 {
-	changes(0, 0, VFIO_COMPAT_OK);
-	changes(1, 1, VFIO_COMPAT_OK);
-	changes(2, 2, VFIO_COMPAT_OK);
-	changes(3, 3, VFIO_COMPAT_OK);
-	changes(99, 5, VFIO_COMPAT_IO);
+	change(0, 0, VFIO_COMPAT_OK);
+	change(1, 1, VFIO_COMPAT_OK);
+	change(2, 2, VFIO_COMPAT_OK);
+	change(3, 3, VFIO_COMPAT_OK);
+	change(99, 5, VFIO_COMPAT_IO);
 }
 
 /* One folder over another; an attribute that is open stays readable. */

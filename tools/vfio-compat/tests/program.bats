@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The program as a whole: help, manual, memory, output, symbols, installation.
+# The program as a whole: help, manual, memory, output, options.
 
 # shellcheck disable=SC2030,SC2031,SC2154 # set by helpers.bash and by "run"
 load helpers
@@ -161,49 +161,6 @@ usage() {
 	grep -v 'ENOENT\|\.so\|ld.so\|locale\|gconv' trace |
 		grep -o '"/[^"]*"' | grep -v "^\"$trees/broken" >outside || true
 	[ ! -s outside ]
-}
-
-@test "the shared library gives what its header declares, and nothing else" {
-	grep -o 'vfio_compat_[a-z_]*(' "$here/../lib/vfio-compat.h" | tr -d '(' |
-		sort -u >declared
-	nm -D --defined-only "$VFIO_COMPAT_BUILD/libvfiocompat.so" |
-		sed -n 's/.* T \([a-z_]*\)@.*/\1/p' | sort -u >defined
-	diff declared defined
-}
-
-@test "the shared library needs libc only" {
-	run bash -c "readelf -d '$VFIO_COMPAT_BUILD/libvfiocompat.so' | grep NEEDED"
-	is 0 '*?libc.so.6?'
-	[ "${#lines[@]}" = 1 ]
-}
-
-@test "a program can use the installed library" {
-	make -s -C "$here/.." O="$VFIO_COMPAT_BUILD" DESTDIR="$PWD/root" \
-		PREFIX=/usr install >/dev/null
-	cat >user.c <<-'END'
-	#include <vfio-compat.h>
-	int main(int argc, char **argv)
-	{
-		struct vfio_compat *ctx;
-		struct vfio_compat_object *obj;
-		int ret = vfio_compat_new(&ctx);
-
-		if (!ret && argc > 2)
-			ret = vfio_compat_set_root(ctx, argv[1]);
-		if (!ret)
-			ret = vfio_compat_open(ctx, argv[2], &obj);
-		vfio_compat_object_free(obj);
-		vfio_compat_unref(ctx);
-		return ret;
-	}
-	END
-	cc -Wall -Werror -Iroot/usr/include user.c -Lroot/usr/lib -lvfiocompat -o user
-	LD_LIBRARY_PATH=root/usr/lib run ./user "$trees/good" mtty/mtty-1
-	is 0
-	LD_LIBRARY_PATH=root/usr/lib run ./user "$trees/good" mdpy/mdpy-vga
-	is 3
-	[ -s root/usr/share/man/man1/vfio-compat.1 ]
-	[ -x root/usr/bin/vfio-compat ]
 }
 
 @test "the engine is free of libc's locale and allocation" {

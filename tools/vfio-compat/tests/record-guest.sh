@@ -14,7 +14,7 @@ set -eu
 here=$(cd "${0%/*}" && pwd)
 sim=/sys/kernel/config/mdev_sim
 
-# begin NAME: what follows on stdout is this file
+# print NAME: stdin, as this file
 print() {
 	echo "==== $1"
 	cat
@@ -79,8 +79,8 @@ remove_all
 rmmod mtty
 
 card vgpu
-new=(software_version=2.1.3 compatible_software_version=1.0,2.0,2.1
-     emitted_software_version=1.0,2.0,2.1
+new=(software_version=2.1.3 'compatible_software_version=1.0,2.0,2.1'
+     'emitted_software_version=1.0,2.0,2.1'
      'fields=pci_ids=8086:591b,8086:591d|8086:591d'
      $'resources=2.0 aggregator=1:1,2,4\n2.0 fps=30:30,60')
 kind half "${new[@]}"
