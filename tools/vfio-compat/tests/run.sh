@@ -95,6 +95,17 @@ else
 	without 'library, valgrind' 'valgrind is not installed'
 fi
 
+for file in "$here"/fuzz/fuzz_*.c; do
+	name=$(basename "$file" .c)
+	name=${name#fuzz_}
+	if [ -x "$build/fuzz/fuzz_$name" ]; then
+		suite "fuzz, $name" "$here/fuzz/run.sh" "$build" "$name" \
+			"${FUZZ_SECONDS-10}"
+	else
+		without "fuzz, $name" 'clang is not installed'
+	fi
+done
+
 suite 'one engine in every build' "$here/same-source.sh" "$build"
 
 export VFIO_COMPAT=$build/asan/vfio-compat
