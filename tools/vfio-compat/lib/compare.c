@@ -137,8 +137,16 @@ static int read_again(struct vfio_compat_verdict *v)
 
 	if (!ret)
 		ret = vc_read_node(v->dst);
-	if (!ret)
+	if (!ret) {
 		judge(v, VP_UNKNOWN);
+		return VFIO_COMPAT_OK;
+	}
+	/* what the rules were about is no longer there */
+	v->rules.nr = 0;
+	v->rules.result = VP_UNKNOWN;
+	v->rules.cross_type = false;
+	v->back = VFIO_COMPAT_UNDECIDED;
+	v->pin[0] = '\0';
 	return ret;
 }
 
@@ -205,7 +213,8 @@ static int settle(struct vfio_compat_verdict *v, int err)
  * what the rules allow, its own rule is the one that fails.
  *
  * Return: VFIO_COMPAT_OK when the driver answered; VFIO_COMPAT_USAGE if the
- * destination is not live; VFIO_COMPAT_UNKNOWN; VFIO_COMPAT_IO.
+ * destination is not live; VFIO_COMPAT_UNKNOWN; VFIO_COMPAT_IO.  If a side
+ * could not be read again the verdict has no reasons and is undecided.
  */
 int vfio_compat_probe(struct vfio_compat_verdict *verdict)
 {

@@ -5,12 +5,13 @@
  *
  * Who gives up what, and when, is for the sanitizers and valgrind to judge.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "vfio-compat.h"
+#include "private.h"
 
 static const char *trees;
 static unsigned int broken, passed, failed;
@@ -343,6 +344,38 @@ static void test_log(void)
 	vfio_compat_unref(ctx);
 }
 
+/* The driver refuses, and both sides are gone when they are read again. */
+static int refuse_and_go(struct vfio_compat_object *obj, const char *line)
+{
+	(void)obj;
+	(void)line;
+	take_away(0);
+	return EMEDIUMTYPE;
+}
+
+static void test_probe_gone(void)
+{
+	struct vfio_compat *ctx = context("good");
+	struct vfio_compat_verdict *verdict;
+	struct vfio_compat_object *obj;
+
+	ok(!vfio_compat_open(ctx, "mtty/mtty-1", &obj));
+	ok(!vfio_compat_compare(obj, obj, &verdict));
+	ok(vfio_compat_verdict_count(verdict) == 6);
+	ctx->store = refuse_and_go;
+	ok(vfio_compat_probe(verdict) == VFIO_COMPAT_IO);
+	move("away", TYPE);
+	ok(!vfio_compat_verdict_count(verdict));
+	ok(vfio_compat_verdict_result(verdict) == VFIO_COMPAT_UNDECIDED);
+	ok(vfio_compat_verdict_return(verdict) == VFIO_COMPAT_UNDECIDED);
+	ok(!vfio_compat_verdict_pin(verdict));
+	ok(!vfio_compat_object_line(obj));
+	ok(!vfio_compat_object_entry(obj, VFIO_COMPAT_ACCEPTS, 0));
+	vfio_compat_verdict_free(verdict);
+	vfio_compat_object_free(obj);
+	vfio_compat_unref(ctx);
+}
+
 /* ---- inventories ---- */
 
 static void test_inventory(void)
@@ -448,6 +481,7 @@ int main(int argc, char **argv)
 	run("a node that changes while it is read is read again", test_changes);
 	run("what goes away is no step", test_vanishes);
 	run("the log", test_log);
+	run("a side that goes while the driver is asked", test_probe_gone);
 	run("an inventory of a tree", test_inventory);
 	run("an inventory of a broken tree", test_broken_inventory);
 	run("an inventory of documents", test_document);
