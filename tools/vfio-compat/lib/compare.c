@@ -12,7 +12,7 @@
 /* Evaluate every rule; the driver's own is as good as @check. */
 static void evaluate(struct vfio_compat_verdict *v, enum vp_result check)
 {
-	vp_compare(&v->src->needs, &v->dst->offers, vc_instance(v->dst), check,
+	vp_compare(v->src->needs, v->dst->offers, vc_instance(v->dst), check,
 		   &v->rules);
 }
 
@@ -24,25 +24,25 @@ static enum vfio_compat_result the_way_back(struct vfio_compat_object *src,
 
 	if (!src->has_offers)
 		return VFIO_COMPAT_UNDECIDED;
-	vp_compare(&dst->needs, &src->offers, vc_instance(src), VP_UNKNOWN,
+	vp_compare(dst->needs, src->offers, vc_instance(src), VP_UNKNOWN,
 		   &back);
 	return (enum vfio_compat_result)back.result;
 }
 
 static bool accepts(const struct vfio_compat_object *dst, __u32 series)
 {
-	return vp_has_series(&dst->offers, VP_ACCEPTS, series) &&
-	       (!vc_pinned(dst) || series <= vp_own_series(&dst->needs));
+	return vp_has_series(dst->offers, VP_ACCEPTS, series) &&
+	       (!vc_pinned(dst) || series <= vp_own_series(dst->needs));
 }
 
 /* The highest series that the source can emit and the destination accepts. */
 static void find_pin(struct vfio_compat_verdict *v)
 {
-	const struct vp_profile *src = &v->src->offers;
+	const struct vp_profile *src = v->src->offers;
 	unsigned int i = v->src->has_offers ? src->set[VP_EMITS].count : 0;
 
 	v->pin[0] = '\0';
-	if (accepts(v->dst, vp_own_series(&v->src->needs)))
+	if (accepts(v->dst, vp_own_series(v->src->needs)))
 		return;
 	while (i--) {
 		__u32 series = src->member[src->set[VP_EMITS].first + i];

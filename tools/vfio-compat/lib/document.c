@@ -49,10 +49,10 @@ int vc_malformed(struct vfio_compat_object *obj, const char *dir,
  */
 int vc_refused(struct vfio_compat_object *obj, const char *dir)
 {
-	const char *attr = obj->offers.bad_attr;
+	const char *attr = obj->offers->bad_attr;
 	char why[256], *reason = why;
 
-	vp_explain(&obj->offers, why, sizeof(why));
+	vp_explain(obj->offers, why, sizeof(why));
 	if (!strncmp(why, attr, strlen(attr)))
 		reason += strlen(attr) + strlen(": ");
 	return vc_malformed(obj, dir, attr,
@@ -89,12 +89,18 @@ static const char *flaw(const char *text, size_t len)
 int vc_take_line(struct vfio_compat_object *obj, const char *dir,
 		 const char *name, const char *text, size_t len)
 {
+	char line[VP_LINE_MAX + 1];
+
 	obj->has_needs = false;
-	if (vp_parse(&obj->needs, text, len) ||
-	    vp_format(&obj->needs, obj->line, sizeof(obj->line)) < 0)
+	if (vp_parse(obj->needs, text, len) ||
+	    vp_format(obj->needs, line, sizeof(line)) < 0)
 		return vc_malformed(obj, dir, name,
 				    "%s: expected one line from \"<driver>-v1;\" to \";end\", as the device prints it",
 				    flaw(text, len));
+	free(obj->line);
+	obj->line = strdup(line);
+	if (!obj->line)
+		return vc_nomem(obj->ctx);
 	obj->has_needs = true;
 	return VFIO_COMPAT_OK;
 }
@@ -106,7 +112,7 @@ int vc_take_line(struct vfio_compat_object *obj, const char *dir,
  */
 static void unpin(struct vfio_compat_object *obj)
 {
-	struct vp_profile *p = &obj->offers;
+	struct vp_profile *p = obj->offers;
 	const struct vp_set *emits = &p->set[VP_EMITS];
 	char own[VP_SERIES_SIZE];
 	__u32 last;
@@ -136,8 +142,8 @@ static void unpin(struct vfio_compat_object *obj)
  */
 int vc_seal(struct vfio_compat_object *obj, const char *dir)
 {
-	struct vp_profile *p = &obj->offers;
-	const struct vp_profile *line = &obj->needs;
+	struct vp_profile *p = obj->offers;
+	const struct vp_profile *line = obj->needs;
 
 	if (strcmp(vp_str(line, line->api), obj->api) ||
 	    strcmp(vp_str(line, line->type), obj->type))
@@ -181,11 +187,12 @@ int vfio_compat_open_line(struct vfio_compat *ctx, const char *name,
 	o->speaks = true;
 	ret = vc_take_line(o, NULL, name, line, len);
 	if (!ret) {
-		o->api = strdup(vp_str(&o->needs, o->needs.api));
-		o->type = strdup(vp_str(&o->needs, o->needs.type));
+		o->api = strdup(vp_str(o->needs, o->needs->api));
+		o->type = strdup(vp_str(o->needs, o->needs->type));
 		if (!o->api || !o->type)
 			ret = vc_nomem(ctx);
 	}
+	vc_object_shrink(o);
 	if (ret) {
 		vfio_compat_object_free(o);
 		*obj = NULL;
@@ -224,13 +231,17 @@ static int keep_word(struct vfio_compat_object *obj, char **word,
  * @text: its content, less the newline
  * @len: its length
  *
- * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_IO; VFIO_COMPAT_USAGE if the object was
+ * finished, or is of a tree.
  */
 int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
 		     const char *text, size_t len)
 {
 	int err;
 
+	if (obj->is_small)
+		return vc_fail(obj->ctx, VFIO_COMPAT_USAGE, 0, obj->name, NULL,
+			       "is complete: expected attributes before vfio_compat_finish(); begin another");
 	if (!strcmp(attr, "type"))
 		return keep_word(obj, &obj->type, text, len);
 	if (!strcmp(attr, "device_api"))
@@ -240,10 +251,10 @@ int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
 	obj->speaks = true;
 	if (!strcmp(attr, "migration_version"))
 		return vc_take_line(obj, NULL, attr, text, len);
-	err = vp_load(&obj->offers, attr, text, len);
+	err = vp_load(obj->offers, attr, text, len);
 	if (!err)
 		return VFIO_COMPAT_OK;
-	if (err == -ENOENT && !vp_error(&obj->offers))
+	if (err == -ENOENT && !vp_error(obj->offers))
 		return vc_malformed(obj, NULL, attr,
 				    "is not an attribute of the interface: expected one");
 	return vc_refused(obj, NULL);
@@ -270,9 +281,10 @@ static int finish(struct vfio_compat_object *obj)
  */
 int vfio_compat_finish(struct vfio_compat_object *obj)
 {
-	int ret = finish(obj);
+	int ret = obj->is_small ? (int)obj->error.code : finish(obj);
 
-	if (ret)
+	vc_object_shrink(obj);
+	if (ret && !obj->error.code)
 		vc_copy_error(&obj->error, &obj->ctx->error);
 	return ret;
 }

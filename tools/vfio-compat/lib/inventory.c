@@ -283,6 +283,7 @@ static int add_broken(struct vfio_compat_inventory *inv,
 	if (ret)
 		return ret;
 	vc_copy_error(&obj->error, vfio_compat_parent_error(parent));
+	vc_object_shrink(obj);
 	ret = vfio_compat_inventory_add(inv, obj);
 	vfio_compat_object_free(obj);
 	return ret;

@@ -90,7 +90,7 @@ static int fetch_and_load(struct reading *r, const char *name)
 		return ret;
 	if (is_blank(&r->file) && strcmp(name, "dynamic_resources"))
 		return wrong(r, name, "is empty", "at least one value");
-	if (!vp_load(&r->obj->offers, name, r->file.text, r->file.len))
+	if (!vp_load(r->obj->offers, name, r->file.text, r->file.len))
 		return VFIO_COMPAT_OK;
 	return vc_refused(r->obj, r->obj->type_path);
 }
@@ -118,7 +118,7 @@ static int load_attrs(struct reading *r)
 	unsigned int i;
 	int ret = VFIO_COMPAT_OK;
 
-	vp_init(&r->obj->offers);
+	vp_init(r->obj->offers);
 	for (i = 0; !ret && i < ARRAY_SIZE(required); i++)
 		ret = fetch_and_load(r, required[i]);
 	return ret ? ret : load_fields(r);
@@ -171,7 +171,7 @@ static int check_type_line(struct reading *r)
 	char line[VP_LINE_MAX + 1];
 
 	if (obj->node != VFIO_COMPAT_TYPE ||
-	    (vp_format(&obj->offers, line, sizeof(line)) > 0 &&
+	    (vp_format(obj->offers, line, sizeof(line)) > 0 &&
 	     !strcmp(line, obj->line)))
 		return VFIO_COMPAT_OK;
 	return vc_malformed(obj, obj->path, LINE,
@@ -278,9 +278,10 @@ int vc_read_node(struct vfio_compat_object *obj)
 	struct reading *r = calloc(1, sizeof(*r));
 	int ret = VFIO_COMPAT_IO;
 
-	vc_object_reset(obj);
-	if (!r)
+	if (!r || vc_object_reset(obj)) {
+		free(r);
 		return vc_nomem(obj->ctx);
+	}
 	r->obj = obj;
 	r->attrs = vc_open_dir(obj->ctx, obj->type_path);
 	r->own = r->attrs < 0 ? -1 : vc_open_dir(obj->ctx, obj->path);
@@ -291,5 +292,6 @@ int vc_read_node(struct vfio_compat_object *obj)
 	if (r->attrs >= 0)
 		close(r->attrs);
 	free(r);
+	vc_object_shrink(obj);
 	return ret;
 }

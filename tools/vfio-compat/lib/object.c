@@ -21,30 +21,71 @@ int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
 	o->ctx = vfio_compat_ref(ctx);
 	o->node = node;
 	o->name = strdup(name);
-	if (!o->name) {
+	if (!o->name || vc_object_reset(o)) {
 		vfio_compat_object_free(o);
 		return vc_nomem(ctx);
 	}
-	vc_object_reset(o);
 	*obj = o;
 	return VFIO_COMPAT_OK;
 }
 
+/* Make room for any profile; false, and as it was, without memory. */
+static bool grow(struct vp_profile **p)
+{
+	void *memory = realloc(*p, sizeof(**p));
+
+	if (memory)
+		*p = memory;
+	return memory;
+}
+
 /* Forget what was read, before it is read again. */
-void vc_object_reset(struct vfio_compat_object *obj)
+int vc_object_reset(struct vfio_compat_object *obj)
 {
 	free(obj->type);
 	free(obj->api);
+	free(obj->line);
 	obj->type = NULL;
 	obj->api = NULL;
+	obj->line = NULL;
 	obj->available = -1;
 	obj->speaks = false;
 	obj->has_offers = false;
 	obj->has_needs = false;
-	obj->line[0] = '\0';
 	vc_clear_error(&obj->error);
-	vp_init(&obj->offers);
-	vp_init(&obj->needs);
+	if (!grow(&obj->offers) || !grow(&obj->needs))
+		return vc_nomem(obj->ctx);
+	obj->is_small = false;
+	vp_init(obj->offers);
+	vp_init(obj->needs);
+	return VFIO_COMPAT_OK;
+}
+
+/* A copy, so that what is given back has the size that the next one needs. */
+static void shrink(struct vp_profile **p)
+{
+	size_t size = offsetof(struct vp_profile, pool) + (*p)->pool_used +
+		      VP_POOL_NULS;
+	struct vp_profile *copy = malloc(size);
+
+	if (!copy)
+		return;
+	memcpy(copy, *p, size);
+	free(*p);
+	*p = copy;
+}
+
+/*
+ * A profile has room for the longest strings that there may be.  What is kept
+ * needs a fraction of that.
+ */
+void vc_object_shrink(struct vfio_compat_object *obj)
+{
+	if (obj->is_small)
+		return;
+	obj->is_small = true;
+	shrink(&obj->offers);
+	shrink(&obj->needs);
 }
 
 /**
@@ -77,6 +118,9 @@ void vfio_compat_object_free(struct vfio_compat_object *obj)
 	free(obj->driver);
 	free(obj->type);
 	free(obj->api);
+	free(obj->line);
+	free(obj->offers);
+	free(obj->needs);
 	vfio_compat_unref(obj->ctx);
 	free(obj);
 }
@@ -242,21 +286,21 @@ const char *vfio_compat_object_version(const struct vfio_compat_object *obj)
 
 	if (!obj->has_needs)
 		return NULL;
-	snprintf(text, sizeof(obj->text), "%u.%u.%u", obj->needs.version[0],
-		 obj->needs.version[1], obj->needs.version[2]);
+	snprintf(text, sizeof(obj->text), "%u.%u.%u", obj->needs->version[0],
+		 obj->needs->version[1], obj->needs->version[2]);
 	return text;
 }
 
 /* What an instance adds to its type as a destination; NULL for a type. */
 const struct vp_profile *vc_instance(const struct vfio_compat_object *obj)
 {
-	return obj->node == VFIO_COMPAT_TYPE ? NULL : &obj->needs;
+	return obj->node == VFIO_COMPAT_TYPE ? NULL : obj->needs;
 }
 
 bool vc_pinned(const struct vfio_compat_object *obj)
 {
 	return obj->has_offers && obj->has_needs && vc_instance(obj) &&
-	       vp_own_series(&obj->needs) != vp_own_series(&obj->offers);
+	       vp_own_series(obj->needs) != vp_own_series(obj->offers);
 }
 
 /**
@@ -271,20 +315,20 @@ const char *vfio_compat_object_pin(const struct vfio_compat_object *obj)
 
 	if (!vc_pinned(obj))
 		return NULL;
-	snprintf(text, sizeof(obj->text), "%u.%u", obj->needs.version[0],
-		 obj->needs.version[1]);
+	snprintf(text, sizeof(obj->text), "%u.%u", obj->needs->version[0],
+		 obj->needs->version[1]);
 	return text;
 }
 
 /* A pinned instance accepts no series above its pin. */
 static const char *accepted(struct vfio_compat_object *obj, unsigned int i)
 {
-	const struct vp_profile *p = &obj->offers;
+	const struct vp_profile *p = obj->offers;
 	const struct vp_set *set = &p->set[VP_ACCEPTS];
 
 	if (i >= set->count ||
 	    (vc_pinned(obj) &&
-	     p->member[set->first + i] > vp_own_series(&obj->needs)))
+	     p->member[set->first + i] > vp_own_series(obj->needs)))
 		return NULL;
 	return vp_member(p, VP_ACCEPTS, i, obj->text);
 }
@@ -292,9 +336,9 @@ static const char *accepted(struct vfio_compat_object *obj, unsigned int i)
 static const char *member(struct vfio_compat_object *obj, unsigned int set,
 			  unsigned int i)
 {
-	if (i >= obj->offers.set[set].count)
+	if (i >= obj->offers->set[set].count)
 		return NULL;
-	return vp_member(&obj->offers, set, i, obj->text);
+	return vp_member(obj->offers, set, i, obj->text);
 }
 
 static const char *field_name(const struct vp_profile *p, unsigned int i)
@@ -307,7 +351,7 @@ static const char *field_name(const struct vp_profile *p, unsigned int i)
 /* Its line has the values; the type's attributes only the names. */
 static const struct vp_profile *resources(const struct vfio_compat_object *obj)
 {
-	return obj->has_needs ? &obj->needs : &obj->offers;
+	return obj->has_needs ? obj->needs : obj->offers;
 }
 
 /**
@@ -332,9 +376,9 @@ const char *vfio_compat_object_entry(struct vfio_compat_object *obj,
 	case VFIO_COMPAT_TYPES:
 		return obj->has_offers ? member(obj, VP_TYPES, i) : NULL;
 	case VFIO_COMPAT_FIELDS:
-		return obj->has_offers ? field_name(&obj->offers, i) : NULL;
+		return obj->has_offers ? field_name(obj->offers, i) : NULL;
 	case VFIO_COMPAT_NEEDS:
-		return obj->has_needs ? field_name(&obj->needs, i) : NULL;
+		return obj->has_needs ? field_name(obj->needs, i) : NULL;
 	case VFIO_COMPAT_RESOURCES:
 		if (i >= p->nr_resources)
 			return NULL;
@@ -366,7 +410,7 @@ const char *vfio_compat_object_value(struct vfio_compat_object *obj,
 			return NULL;
 		return vp_str(p, p->resource[at].value);
 	}
-	p = list == VFIO_COMPAT_FIELDS ? &obj->offers : &obj->needs;
+	p = list == VFIO_COMPAT_FIELDS ? obj->offers : obj->needs;
 	at = vp_find_field(p, name);
 	if (at < 0 || i >= p->set[at].count)
 		return NULL;

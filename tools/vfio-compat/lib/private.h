@@ -72,7 +72,9 @@ struct vc_walk {
  * @speaks: it has the interface
  * @has_offers: @offers was sealed
  * @has_needs: @needs was parsed
- * @line: its migration_version line, less the newline
+ * @is_small: @offers and @needs end where their strings do; they can be read
+ *	and not added to
+ * @line: its migration_version line, less the newline; NULL without @has_needs
  * @offers: what its attributes say: the destination's part
  * @needs: what its line says: the source's part
  * @text: last answer of vfio_compat_object_entry() and others
@@ -96,9 +98,10 @@ struct vfio_compat_object {
 	bool speaks;
 	bool has_offers;
 	bool has_needs;
-	char line[VP_LINE_MAX + 1];
-	struct vp_profile offers;
-	struct vp_profile needs;
+	bool is_small;
+	char *line;
+	struct vp_profile *offers;
+	struct vp_profile *needs;
 	char text[64];
 };
 
@@ -135,7 +138,8 @@ char *vc_link_name(const char *path, const char *name);
 /* object.c */
 int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
 		  const char *name, struct vfio_compat_object **obj);
-void vc_object_reset(struct vfio_compat_object *obj);
+int vc_object_reset(struct vfio_compat_object *obj);
+void vc_object_shrink(struct vfio_compat_object *obj);
 bool vc_pinned(const struct vfio_compat_object *obj);
 const struct vp_profile *vc_instance(const struct vfio_compat_object *obj);
 

@@ -109,8 +109,8 @@ const char *vfio_compat_reason_rule(const struct vfio_compat_verdict *verdict,
 const char *vfio_compat_reason_field(const struct vfio_compat_verdict *verdict,
 				     unsigned int i)
 {
-	return vp_row_name(&verdict->rules, i, &verdict->src->needs,
-			   &verdict->dst->offers);
+	return vp_row_name(&verdict->rules, i, verdict->src->needs,
+			   verdict->dst->offers);
 }
 
 /**
@@ -137,8 +137,8 @@ vfio_compat_reason_result(const struct vfio_compat_verdict *verdict,
 const char *vfio_compat_reason_message(struct vfio_compat_verdict *verdict,
 				       unsigned int i)
 {
-	vp_reason(&verdict->rules, i, &verdict->src->needs,
-		  &verdict->dst->offers, vc_instance(verdict->dst),
+	vp_reason(&verdict->rules, i, verdict->src->needs,
+		  verdict->dst->offers, vc_instance(verdict->dst),
 		  verdict->text, sizeof(verdict->text));
 	return verdict->text;
 }
@@ -166,7 +166,7 @@ static const struct vp_profile *resources_of(struct vfio_compat_object *dst)
 {
 	const struct vp_profile *instance = vc_instance(dst);
 
-	return instance ? instance : &dst->offers;
+	return instance ? instance : dst->offers;
 }
 
 static const char *nth_resource(const struct vp_profile *p, unsigned int n)
@@ -178,7 +178,7 @@ static const char *nth_resource(const struct vp_profile *p, unsigned int n)
 static const char *of_source(struct vfio_compat_verdict *v, struct vp_row row,
 			     unsigned int n)
 {
-	const struct vp_profile *p = &v->src->needs;
+	const struct vp_profile *p = v->src->needs;
 	const char *only = NULL;
 
 	switch (row.rule) {
@@ -208,7 +208,7 @@ static const char *of_source(struct vfio_compat_verdict *v, struct vp_row row,
 static const char *of_destination(struct vfio_compat_verdict *v,
 				  struct vp_row row, unsigned int n)
 {
-	const struct vp_profile *p = &v->dst->offers;
+	const struct vp_profile *p = v->dst->offers;
 
 	switch (row.rule) {
 	case VP_RULE_API:
@@ -233,7 +233,7 @@ static const char *of_destination(struct vfio_compat_verdict *v,
 static bool is_missing(struct vfio_compat_verdict *v, struct vp_row row,
 		       unsigned int n)
 {
-	const struct vp_profile *src = &v->src->needs, *dst = &v->dst->offers;
+	const struct vp_profile *src = v->src->needs, *dst = v->dst->offers;
 
 	if (row.result != VP_FAIL || row.rule == VP_RULE_VENDOR)
 		return false;

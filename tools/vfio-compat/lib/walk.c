@@ -83,8 +83,10 @@ static struct vfio_compat_object *unreadable(struct vc_walk *walk,
 	struct vfio_compat_object *obj;
 
 	vc_copy_error(&error, &ctx->error);
-	if (!vc_object_new(ctx, walk->node, name, &obj))
+	if (!vc_object_new(ctx, walk->node, name, &obj)) {
 		vc_copy_error(&obj->error, &error);
+		vc_object_shrink(obj);
+	}
 	vc_clear_error(&error);
 	return obj;
 }

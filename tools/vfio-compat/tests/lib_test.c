@@ -444,6 +444,9 @@ static void test_document(void)
 	ok(!vfio_compat_load(obj, "compatible_x", "1", 1));
 	ok(!vfio_compat_load(obj, "migration_version", line, strlen(line)));
 	ok(!vfio_compat_finish(obj));
+	ok(vfio_compat_load(obj, "compatible_x", "2", 1) == VFIO_COMPAT_USAGE);
+	ok(!vfio_compat_finish(obj));
+	is(vfio_compat_object_value(obj, VFIO_COMPAT_FIELDS, "x", 0), "1");
 	ok(!vfio_compat_object_next(vfio_compat_object_ref(obj)));
 	ok(!vfio_compat_inventory_add(inv, obj));
 	vfio_compat_object_free(obj);

@@ -35,7 +35,7 @@ static struct labels *make_labels(const struct vp_profile *p,
 
 	if (!labels)
 		abort();
-	while (labels->nr < LABELS_MAX &&
+	while (p && labels->nr < LABELS_MAX &&
 	       vp_label(p, whose, labels->nr, labels->text[labels->nr],
 			LABEL_SIZE) >= 0)
 		labels->nr++;
@@ -48,8 +48,8 @@ static struct labels *make_labels(const struct vp_profile *p,
 
 static const struct labels *labels_of(struct subject *s, enum vp_labels whose)
 {
-	const struct vp_profile *p = whose == VP_PROVIDES ? &s->obj->offers :
-							    &s->obj->needs;
+	const struct vp_profile *p = whose == VP_PROVIDES ? s->obj->offers :
+							    s->obj->needs;
 
 	if (!s->labels[whose])
 		s->labels[whose] = make_labels(p, whose);
@@ -84,5 +84,5 @@ bool labels_fit(struct subject *src, struct subject *dst, bool cross_type)
  */
 bool has_check(const struct subject *s)
 {
-	return s->obj->needs.vendor;
+	return s->obj->needs && s->obj->needs->vendor;
 }
