@@ -27,6 +27,8 @@ help:
 	@echo '  make accuracy [PAIRS=30000] [SEED=]'
 	@echo '                        what is predicted against what really migrates, for so many pairs'
 	@echo '  make bench            instruction counts of reads, writes, registration, as ratios'
+	@echo '  make fuzz [FUZZ_SECONDS=600]'
+	@echo '                        look for inputs that break the library or the command, so long for each target'
 	@echo '  make static           checkpatch, sparse, W=1 gcc and clang, kernel-doc, shellcheck'
 	@echo '  make html             Documentation/ as HTML'
 	@echo '  make series [KSRC=]   the patch series for "git am"; KSRC: the kernel source it is for'
@@ -92,8 +94,8 @@ deps:
 modules modules_install:
 	@$(VM)/local.sh $@
 
-.PHONY: tools install
-tools install:
+.PHONY: tools install fuzz
+tools install fuzz:
 	@$(VM)/tools.sh $@
 
 .PHONY: clean

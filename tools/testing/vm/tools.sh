@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tools.sh tools|install - the library and the command, for this machine.
+# tools.sh tools|install|fuzz - the library and the command, for this machine;
+# or a search for inputs that break them.
 
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -44,5 +45,8 @@ tools)
 	tools_make
 	say "built: $O/tools/vfio-compat" ;;
 install) install_tools ;;
-*) die "usage: tools.sh tools|install" ;;
+fuzz)
+	"$VM_DIR/deps.sh" all
+	tools_make fuzz ;;
+*) die "usage: tools.sh tools|install|fuzz" ;;
 esac

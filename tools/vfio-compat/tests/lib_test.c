@@ -350,7 +350,8 @@ static int refuse_and_go(struct vfio_compat_object *obj, const char *line)
 	(void)obj;
 	(void)line;
 	take_away(0);
-	return EMEDIUMTYPE;
+	errno = EMEDIUMTYPE;
+	return errno;
 }
 
 static void test_probe_gone(void)
