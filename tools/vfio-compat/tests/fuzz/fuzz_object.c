@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Any text as the name of an object or of a parent, on the tree that
- * VFIO_COMPAT_TREES names.  Nothing outside of it is ever opened, an object
- * comes with its name, and an error with a message.
+ * VFIO_COMPAT_TREES names.  Nothing outside of it is ever opened, though there
+ * is another tree beside it; an object comes with its name, and an error with
+ * a message.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vfio-compat.h"
 
@@ -31,7 +33,8 @@ static struct vfio_compat *context(void)
 	if (ctx)
 		return ctx;
 	if (!trees || asprintf(&tree, "%s/good", trees) < 0 ||
-	    vfio_compat_new(&ctx) || vfio_compat_set_root(ctx, tree)) {
+	    vfio_compat_new(&ctx) || vfio_compat_set_root(ctx, tree) ||
+	    chdir(tree)) {
 		fputs("VFIO_COMPAT_TREES: expected what make-trees.sh made\n",
 		      stderr);
 		exit(2);
