@@ -78,9 +78,11 @@ int open_object(struct cmd *cmd, const char *text,
 		struct vfio_compat_object **obj);
 
 /* document.c */
-int open_recorded(struct cmd *cmd, const char *file, const char *text,
-		  size_t len, const char *which,
-		  struct vfio_compat_object **obj);
+int make_object(struct cmd *cmd, const char *file, struct json_object *json,
+		struct vfio_compat_object **obj);
+const char *text_of(struct json_object *json, const char *member);
+struct json_object *part(struct json_object *json, const char *member,
+			 enum json_type type);
 
 /* json.c */
 struct json_object *json_text(const char *text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
- * Objects of a JSON document that "list -J" or "show -J" printed.
+ * Making an object of what a JSON document says of it.
  *
  * The document may come from anywhere: every value goes through the same
  * checks of the library as a file of sysfs does.
@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "cmd.h"
-
-#define NAMES_MAX 3	/* of objects in a message */
 
 /**
  * struct document - one document while an object of it is made
@@ -38,7 +36,8 @@ static int broken(struct document *doc, const char *object, int code,
 	return code;
 }
 
-static const char *text_of(struct json_object *json, const char *member)
+/* A member that is a string without NUL, or NULL. */
+const char *text_of(struct json_object *json, const char *member)
 {
 	struct json_object *value;
 
@@ -50,8 +49,9 @@ static const char *text_of(struct json_object *json, const char *member)
 	return json_object_get_string(value);
 }
 
-static struct json_object *part(struct json_object *json, const char *member,
-				enum json_type type)
+/* A member of that type, or NULL. */
+struct json_object *part(struct json_object *json, const char *member,
+			 enum json_type type)
 {
 	struct json_object *value;
 
@@ -172,6 +172,16 @@ static int load_profile(struct document *doc, struct json_object *profile)
 	return ret;
 }
 
+/* Free capacity is a number, or null. */
+static int load_free(struct document *doc, struct json_object *json)
+{
+	struct json_object *value = part(json, "available_instances",
+					 json_type_int);
+
+	return value ? load(doc, "available_instances",
+			    json_object_get_string(value)) : VFIO_COMPAT_OK;
+}
+
 /* Fill in the object; what it was worth is known at the end. */
 static int load_object(struct document *doc, struct json_object *json)
 {
@@ -180,6 +190,8 @@ static int load_object(struct document *doc, struct json_object *json)
 	int ret;
 
 	ret = load_member(doc, json, "parent", "parent");
+	if (!ret)
+		ret = load_free(doc, json);
 	if (!ret && profile)
 		ret = load_member(doc, profile, "type", "type");
 	if (!ret && profile)
@@ -191,7 +203,7 @@ static int load_object(struct document *doc, struct json_object *json)
 	if (ret)
 		return ret;
 	ret = vfio_compat_finish(doc->obj);
-	if (ret)
+	if (ret && ret != VFIO_COMPAT_UNKNOWN)
 		cmd_error(doc->cmd);
 	return ret;
 }
@@ -207,170 +219,37 @@ static int node_of(struct json_object *json)
 	return -1;
 }
 
-static int make_object(struct document *doc, struct json_object *json)
-{
-	const char *name = text_of(json, "object");
-	int node = node_of(json), ret;
-
-	if (!name || node < 0)
-		return broken(doc, name, VFIO_COMPAT_IO,
-			      "an object has no name or no known node: expected both; make the document again");
-	ret = vfio_compat_begin(doc->cmd->ctx, node, name, &doc->obj);
-	if (ret) {
-		cmd_error(doc->cmd);
-		return ret;
-	}
-	ret = load_object(doc, json);
-	if (ret && ret != VFIO_COMPAT_UNKNOWN) {
-		vfio_compat_object_free(doc->obj);
-		doc->obj = NULL;
-	}
-	return ret;
-}
-
-/* The object called @which; or the only one there is. */
-static struct json_object *choose(struct json_object *objects,
-				  const char *which)
-{
-	size_t i, count = objects ? json_object_array_length(objects) : 0;
-
-	for (i = 0; i < count; i++) {
-		struct json_object *one = json_object_array_get_idx(objects, i);
-		const char *name;
-
-		if (!json_object_is_type(one, json_type_object))
-			continue;
-		name = text_of(one, "object");
-		if (which ? name && !strcmp(name, which) : count == 1)
-			return one;
-	}
-	return NULL;
-}
-
-/* What can follow the #, but not more of it than a person reads. */
-static char *names_of(struct json_object *objects)
-{
-	size_t i, count = objects ? json_object_array_length(objects) : 0;
-	char *list = NULL, *longer;
-	unsigned int names = 0;
-
-	for (i = 0; i < count && names < NAMES_MAX + 1; i++) {
-		struct json_object *one = json_object_array_get_idx(objects, i);
-		const char *name = json_object_is_type(one, json_type_object) ?
-				   text_of(one, "object") : NULL;
-
-		if (!name)
-			continue;
-		longer = join(list, names++ < NAMES_MAX ? name : "..");
-		free(list);
-		list = longer;
-	}
-	return list;
-}
-
-/* There is no object because there was an error. */
-static int failed_before(struct document *doc, struct json_object *error,
-			 int code)
-{
-	const char *message = text_of(error, "message");
-	const char *what = text_of(error, "path");
-
-	if (!what)
-		what = text_of(error, "object");
-	return broken(doc, NULL, code,
-		      "holds no object, since the command that made it failed: %s%s%s",
-		      what ? what : "", what ? ": " : "",
-		      message ? message : "it does not say why");
-}
-
-/* There is no such object: say what there is. */
-static int no_object(struct document *doc, struct json_object *json,
-		     const char *which)
-{
-	static const char expected[] =
-		"expected one that list -J or show -J printed";
-	struct json_object *objects = part(json, "objects", json_type_array);
-	struct json_object *errors = part(json, "errors", json_type_array);
-	struct json_object *error = errors ?
-		json_object_array_get_idx(errors, 0) : NULL;
-	int code = which ? VFIO_COMPAT_IO : VFIO_COMPAT_USAGE;
-	const char *kind = text_of(json, "kind");
-	char *names = names_of(objects);
-
-	if (names && which)
-		broken(doc, which, code, "has no %s: expected what it holds: %s",
-		       which, names);
-	else if (names)
-		broken(doc, NULL, code,
-		       "holds %zu objects: expected the name of one after a #: %s",
-		       json_object_array_length(objects), names);
-	else if (!objects && kind)
-		broken(doc, NULL, code, "is a document of kind %s: %s", kind,
-		       expected);
-	else if (json_object_is_type(error, json_type_object))
-		failed_before(doc, error, code);
-	else
-		broken(doc, NULL, code, "holds no object: %s", expected);
-	free(names);
-	return code;
-}
-
-static int from_document(struct document *doc, struct json_object *json,
-			 const char *which)
-{
-	const char *schema = text_of(json, "schema");
-	const char *host = text_of(json, "host");
-	const char *bang = which ? strchr(which, '!') : NULL;
-	struct json_object *one;
-
-	if (!schema || strcmp(schema, SCHEMA))
-		return broken(doc, NULL, VFIO_COMPAT_IO,
-			      "%s%s: expected " SCHEMA ", as list -J or show -J print it",
-			      schema ? "is of schema " : "has no schema",
-			      schema ? schema : "");
-	if (bang && (!host || strlen(host) != (size_t)(bang - which) ||
-		     strncmp(host, which, bang - which)))
-		return broken(doc, which, VFIO_COMPAT_IO,
-			      "is not of that host: expected its name before the !; leave it out, or give another file");
-	one = choose(part(json, "objects", json_type_array),
-		     bang ? bang + 1 : which);
-	return one ? make_object(doc, one) : no_object(doc, json, which);
-}
-
 /**
- * open_recorded - make an object of a JSON document
- * @cmd: the run; receives the error
- * @file: name of the file, for errors
- * @text: its content, which begins with a brace
- * @len: length of @text
- * @which: [HOST!]OBJECT, or NULL for the only one
- * @obj: receives the object; NULL if there is none
+ * make_object - make an object of what a document says of it
+ * @cmd: the run; receives the error, but not that it says nothing
+ * @file: name of the document's file, for errors
+ * @json: the object there
+ * @obj: receives the object; NULL if it is malformed
  *
- * Return: as vfio_compat_open().
+ * Return: as vfio_compat_finish().
  */
-int open_recorded(struct cmd *cmd, const char *file, const char *text,
-		  size_t len, const char *which,
-		  struct vfio_compat_object **obj)
+int make_object(struct cmd *cmd, const char *file, struct json_object *json,
+		struct vfio_compat_object **obj)
 {
 	struct document doc = { .cmd = cmd, .file = file };
-	struct json_tokener *tokener = json_tokener_new_ex(16);
-	enum json_tokener_error error;
-	struct json_object *json;
-	int ret;
+	bool is_object = json_object_is_type(json, json_type_object);
+	const char *name = is_object ? text_of(json, "object") : NULL;
+	int node = is_object ? node_of(json) : -1, ret;
 
-	json_tokener_set_flags(checked(tokener), JSON_TOKENER_STRICT |
-						 JSON_TOKENER_VALIDATE_UTF8);
-	json = json_tokener_parse_ex(tokener, text, len + 1);
-	error = json_tokener_get_error(tokener);
-	if (error == json_tokener_success)
-		ret = from_document(&doc, json, which);
-	else
-		ret = broken(&doc, NULL, VFIO_COMPAT_IO,
-			     "is not a JSON object: %s at byte %zu: expected a whole document; make it again",
-			     json_tokener_error_desc(error),
-			     json_tokener_get_parse_end(tokener));
-	json_tokener_free(tokener);
-	json_object_put(json);
+	*obj = NULL;
+	if (!name || node < 0)
+		return broken(&doc, name, VFIO_COMPAT_IO,
+			      "an object has no name or no known node: expected both; make the document again");
+	ret = vfio_compat_begin(cmd->ctx, node, name, &doc.obj);
+	if (ret) {
+		cmd_error(cmd);
+		return ret;
+	}
+	ret = load_object(&doc, json);
+	if (ret && ret != VFIO_COMPAT_UNKNOWN) {
+		vfio_compat_object_free(doc.obj);
+		doc.obj = NULL;
+	}
 	*obj = doc.obj;
 	return ret;
 }

@@ -2,65 +2,15 @@
 /*
  * Objects as a person names them: of the tree, or @FILE.
  */
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd.h"
-
-#define FILE_MAX (64 << 20)	/* an inventory of many hosts */
-
-/* Everything up to the end; NULL and errno on error or if it is too long. */
-static char *read_stream(FILE *from, size_t *len)
-{
-	size_t size = 1 << 16;
-	char *text = checked(malloc(size + 1));
-
-	*len = 0;
-	for (;;) {
-		*len += fread(text + *len, 1, size - *len, from);
-		if (ferror(from) || *len < size)
-			break;
-		if (size >= FILE_MAX) {
-			errno = EFBIG;
-			free(text);
-			return NULL;
-		}
-		size *= 2;
-		text = checked(realloc(text, size + 1));
-	}
-	text[*len] = '\0';
-	if (!ferror(from))
-		return text;
-	free(text);
-	return NULL;
-}
-
-static char *read_file(const char *name, size_t *len)
-{
-	FILE *from = strcmp(name, "-") ? fopen(name, "re") : stdin;
-	char *text = NULL;
-
-	if (from)
-		text = read_stream(from, len);
-	if (from && from != stdin)
-		fclose(from);
-	return text;
-}
+#include "reader.h"
 
 static int failed(struct cmd *cmd, int code, const char *file,
 		  const char *message)
 {
 	return cmd_fail(cmd, code, 0, file, file, "%s", message);
-}
-
-static int unreadable(struct cmd *cmd, const char *file)
-{
-	int err = errno;
-
-	return cmd_fail(cmd, VFIO_COMPAT_IO, err, file, file,
-			"%s: expected a JSON document or a line; give a file that can be read",
-			strerror(err));
 }
 
 static int no_text(struct cmd *cmd, const char *file)
@@ -78,24 +28,27 @@ static bool is_for_people(const char *text)
 	return strstr(text, "\n  node ") || !strncmp(text, "OBJECT ", 7);
 }
 
-static int open_text(struct cmd *cmd, const char *name, const char *text,
-		     size_t len, const char *which,
+/* What is no JSON can only be a line. */
+static int open_line(struct reader *r, const char *which,
 		     struct vfio_compat_object **obj)
 {
-	size_t blank = strspn(text, " \t\r\n");
+	struct cmd *cmd = r->cmd;
 	int ret;
 
-	if (blank == len)
-		return no_text(cmd, name);
-	if (text[blank] == '{')
-		return open_recorded(cmd, name, text, len, which, obj);
 	if (which)
-		return failed(cmd, VFIO_COMPAT_USAGE, name,
+		return failed(cmd, VFIO_COMPAT_USAGE, r->file,
 			      "is not JSON: expected a document when an object follows the #; leave that out for a line");
-	if (is_for_people(text))
-		return failed(cmd, VFIO_COMPAT_IO, name,
+	if (r->base + r->start)
+		return failed(cmd, VFIO_COMPAT_IO, r->file,
+			      "begins with a blank: expected one line from \"<driver>-v1;\" to \";end\"; take it from the device again");
+	ret = reader_rest(r);
+	if (ret)
+		return ret;
+	if (is_for_people(r->text + r->start))
+		return failed(cmd, VFIO_COMPAT_IO, r->file,
 			      "is text for people: expected JSON; add -J to the command that made it");
-	ret = vfio_compat_open_line(cmd->ctx, name, text, len, obj);
+	ret = vfio_compat_open_line(cmd->ctx, r->file, r->text + r->start,
+				    r->len - r->start, obj);
 	if (ret)
 		cmd_error(cmd);
 	return ret;
@@ -105,20 +58,18 @@ static int open_text(struct cmd *cmd, const char *name, const char *text,
 static int open_file(struct cmd *cmd, const char *name, const char *which,
 		     struct vfio_compat_object **obj)
 {
-	bool is_input = !strcmp(name, "-");
-	size_t len;
-	char *text;
-	int ret;
+	struct reader r;
+	int first, ret = reader_open(&r, cmd, name);
 
-	if (is_input && cmd->has_input)
-		return failed(cmd, VFIO_COMPAT_USAGE, name,
-			      "can be read only once: expected one @-; put it into a file and give @FILE");
-	cmd->has_input |= is_input;
-	text = read_file(name, &len);
-	if (!text)
-		return unreadable(cmd, name);
-	ret = open_text(cmd, name, text, len, which, obj);
-	free(text);
+	if (!ret)
+		ret = reader_peek(&r, &first);
+	if (!ret && first == EOF)
+		ret = no_text(cmd, name);
+	else if (!ret && first == '{')
+		ret = open_recorded(&r, which, obj);
+	else if (!ret)
+		ret = open_line(&r, which, obj);
+	reader_close(&r);
 	return ret;
 }
 

@@ -223,11 +223,27 @@ static int keep_word(struct vfio_compat_object *obj, char **word,
 	return *word ? VFIO_COMPAT_OK : vc_nomem(obj->ctx);
 }
 
+static int keep_free(struct vfio_compat_object *obj, const char *text,
+		     size_t len)
+{
+	long value = 0;
+	size_t i;
+
+	for (i = 0; i < len && i < 9 && text[i] >= '0' && text[i] <= '9'; i++)
+		value = 10 * value + text[i] - '0';
+	if (!len || i < len)
+		return vc_malformed(obj, NULL, "available_instances",
+				    "is no number up to 999999999: expected one, or null");
+	obj->available = value;
+	return VFIO_COMPAT_OK;
+}
+
 /**
  * vfio_compat_load - take in one attribute of an object of a document
  * @obj: what vfio_compat_begin() made
  * @attr: name of the attribute; "type" for the type id, "parent" for the
- *	parent's name, migration_version for the line
+ *	parent's name, migration_version for the line; available_instances
+ *	for the free capacity
  * @text: its content, less the newline
  * @len: its length
  *
@@ -248,6 +264,8 @@ int vfio_compat_load(struct vfio_compat_object *obj, const char *attr,
 		return keep_word(obj, &obj->api, text, len);
 	if (!strcmp(attr, "parent"))
 		return keep_word(obj, &obj->parent, text, len);
+	if (!strcmp(attr, "available_instances"))
+		return keep_free(obj, text, len);
 	obj->speaks = true;
 	if (!strcmp(attr, "migration_version"))
 		return vc_take_line(obj, NULL, attr, text, len);
