@@ -23,6 +23,8 @@
  * @json: print JSON
  * @probe: --probe was given
  * @cross_type: --cross-type was given
+ * @limit: --limit, or what it is without
+ * @given: a bit for each option that was given
  * @has_input: standard input was read
  * @code: exit code so far
  * @out: the document, which is printed as JSON or not at all
@@ -35,6 +37,8 @@ struct cmd {
 	bool json;
 	bool probe;
 	bool cross_type;
+	unsigned int limit;
+	unsigned int given;
 	bool has_input;
 	int code;
 	struct json_object *out;
@@ -60,6 +64,11 @@ struct verb {
 	void (*run)(struct cmd *cmd, char **args);
 };
 
+extern const struct verb verbs[];	/* ends with one without a name */
+
+#define usage(cmd, which, ...) \
+	cmd_fail(cmd, VFIO_COMPAT_USAGE, 0, which, NULL, __VA_ARGS__)
+
 /* main.c */
 void cmd_code(struct cmd *cmd, int code);
 void cmd_error(struct cmd *cmd);
@@ -68,14 +77,26 @@ int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 	     const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* list.c, show.c, compare.c */
+/* options.c */
+bool take_options(struct cmd *cmd, int argc, char **argv);
+void check_options(struct cmd *cmd);
+
+/* list.c, show.c and others */
 void run_list(struct cmd *cmd, char **args);
 void run_show(struct cmd *cmd, char **args);
+void run_inventory(struct cmd *cmd, char **args);
 void run_compare(struct cmd *cmd, char **args);
+void run_match(struct cmd *cmd, char **args);
 
 /* input.c */
 int open_object(struct cmd *cmd, const char *text,
 		struct vfio_compat_object **obj);
+
+/* inventories.c */
+typedef int (*visit_fn)(void *data, const char *host,
+			struct vfio_compat_object *obj, int ret);
+size_t read_inventories(struct cmd *cmd, char **files, visit_fn visit,
+			void *data);
 
 /* document.c */
 int make_object(struct cmd *cmd, const char *file, struct json_object *json,

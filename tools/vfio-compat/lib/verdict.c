@@ -284,3 +284,31 @@ const char *vfio_compat_reason_value(struct vfio_compat_verdict *verdict,
 	}
 	return NULL;
 }
+
+/**
+ * vfio_compat_verdict_surplus - how much more a destination offers than asked
+ * @verdict: the verdict, of a destination that takes the source
+ *
+ * The fewer, the better it fits, and the better are others left for sources
+ * that need more.
+ *
+ * Return: the number of field values and dynamic resources that only the
+ * destination has.
+ */
+unsigned int
+vfio_compat_verdict_surplus(const struct vfio_compat_verdict *verdict)
+{
+	const struct vp_profile *src = verdict->src->needs;
+	const struct vp_profile *dst = verdict->dst->offers;
+	unsigned int i;
+	int more;
+
+	if (!src || !dst)
+		return 0;
+	more = dst->nr_resources - src->nr_resources;
+	for (i = VP_FIELDS; i < (unsigned int)VP_FIELDS + dst->nr_fields; i++)
+		more += dst->set[i].count;
+	for (i = VP_FIELDS; i < (unsigned int)VP_FIELDS + src->nr_fields; i++)
+		more -= src->set[i].count;
+	return more > 0 ? more : 0;
+}

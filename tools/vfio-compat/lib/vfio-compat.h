@@ -277,6 +277,8 @@ enum vfio_compat_result
 vfio_compat_verdict_return(const struct vfio_compat_verdict *verdict);
 const char *
 vfio_compat_verdict_pin(const struct vfio_compat_verdict *verdict);
+unsigned int
+vfio_compat_verdict_surplus(const struct vfio_compat_verdict *verdict);
 
 /**
  * enum vfio_compat_side - values of a reason

@@ -99,6 +99,21 @@ def check_compare(d):
         assert all(r["result"] in ("pass", "ignored") for r in d["reasons"])
 
 
+def check_match(d):
+    number = (int, type(None))
+    members(d, source=(dict, type(None)), hosts=int, considered=int,
+            matching=int, matches=list, rejected=list)
+    for m in d["matches"]:
+        members(m, host=str, object=str, type=str, software_version=str,
+                available_instances=number, cross_type=bool, can_return=bool,
+                same_series=bool, surplus=int)
+    for g in d["rejected"]:
+        members(g, rule=TEXT, field=TEXT, result=str, count=int, pin=TEXT,
+                examples=list, message=str)
+        texts(g["examples"])
+    assert len(d["matches"]) <= d["matching"] <= d["considered"]
+
+
 def main():
     d = json.loads(sys.stdin.buffer.read().decode("utf-8"),
                    object_pairs_hook=no_repeats)
@@ -110,7 +125,11 @@ def main():
                 message=str)
     if d["kind"] == "compare":
         check_compare(d)
+    elif d["kind"] == "match":
+        check_match(d)
     elif d["kind"]:
+        if d["kind"] == "inventory":
+            members(d, host=TEXT, boot_id=TEXT, kernel=TEXT, time=TEXT)
         for o in d["objects"]:
             check_object(o)
     if len(sys.argv) > 2:

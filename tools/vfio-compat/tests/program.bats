@@ -30,10 +30,13 @@ setup() {
 
 @test "help names no verb that does not exist" {
 	"$VFIO_COMPAT" --help | sed -n 's/^  vfio-compat \([a-z]*\).*/\1/p' >verbs
-	[ "$(wc -l <verbs)" = 3 ]
+	[ "$(wc -l <verbs)" = 5 ]
 	while read -r verb; do
-		run vc "$verb" nosuch/type nosuch/type
-		[ "$status" = 4 ]
+		case $verb in
+		inventory) run vc "$verb" ;;
+		*) run vc "$verb" nosuch/type nosuch/type ;;
+		esac
+		[ "$status" = 4 ] || [ "$verb$status" = inventory0 ]
 	done <verbs
 }
 
@@ -107,8 +110,8 @@ usage() {
 }
 
 @test "usage: the verb is missing or none" {
-	usage null 'no verb was given: expected list, show or compare*'
-	usage null 'comapre: is no verb: expected list, show or compare*' comapre a b
+	usage null 'no verb was given: expected list, show, inventory, compare*'
+	usage null 'comapre: is no verb: expected list, show, inventory, compare*' comapre a b
 }
 
 @test "usage: which operand is missing, empty or too much" {
@@ -129,7 +132,7 @@ usage() {
 	usage show '--json: takes no value: *' show --json=yes a
 	usage compare '--cross: is an abbreviation: expected --cross-type*' --cross compare a b
 	usage compare '--sysfs: is an abbreviation: expected --sysfs-root*' --sysfs /sys compare a b
-	usage list 'list: takes neither --probe nor --cross-type: *' --probe list
+	usage list 'list: does not take --probe: expected one of compare with it; leave it out' --probe list
 	# an option cannot follow
 	run "$VFIO_COMPAT" -J list --sysfs-root
 	is 2 '*--sysfs-root: lacks its value: *'
@@ -145,7 +148,7 @@ usage() {
 }
 
 @test "a root that is none leaves a whole document, too" {
-	for verb in 'list' 'show a' 'compare a b'; do
+	for verb in list 'show a' 'compare a b' inventory 'match a b'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr "$VFIO_COMPAT" -J --sysfs-root /etc $verb
 		[ "$status" = 4 ]

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
+/*
+ * Going through the objects of many inventories, one after another.
+ */
+#include "reader.h"
+
+#define ERRORS_MAX 16	/* in one file, before it is given up */
+
+/**
+ * struct passage - the way through inventories
+ * @reader: the file
+ * @visit: what is called for each object
+ * @data: its first argument
+ * @errors: how many things were wrong with the file
+ * @hosts: number of documents
+ */
+struct passage {
+	struct reader reader;
+	visit_fn visit;
+	void *data;
+	unsigned int errors;
+	size_t hosts;
+};
+
+static void visit_one(struct passage *p, const char *host,
+		      struct json_object *json)
+{
+	struct vfio_compat_object *obj;
+	int ret = make_object(p->reader.cmd, p->reader.file, json, &obj);
+
+	if (ret && ret != VFIO_COMPAT_UNKNOWN)
+		p->errors++;
+	else if (p->visit(p->data, host, obj, ret))
+		p->errors = ERRORS_MAX;
+	vfio_compat_object_free(obj);
+}
+
+static void visit_document(struct passage *p, struct json_object *json)
+{
+	struct json_object *objects = part(json, "objects", json_type_array);
+	const char *host = text_of(json, "host");
+	size_t i, count = objects ? json_object_array_length(objects) : 0;
+
+	if (!objects) {
+		p->errors++;
+		cmd_fail(p->reader.cmd, VFIO_COMPAT_IO, 0,
+			 host ? host : p->reader.file, p->reader.file,
+			 "has a document without objects: expected what \"vfio-compat inventory\" prints; make it again");
+		return;
+	}
+	p->hosts++;
+	for (i = 0; i < count && p->errors < ERRORS_MAX; i++)
+		visit_one(p, host ? host : p->reader.file,
+			  json_object_array_get_idx(objects, i));
+}
+
+static void visit_file(struct passage *p, struct cmd *cmd, const char *file)
+{
+	struct json_object *json = NULL;
+	size_t documents = 0;
+	int ret = reader_open(&p->reader, cmd, file);
+
+	p->errors = 0;
+	while (!ret || (!p->reader.is_lost && p->errors < ERRORS_MAX)) {
+		ret = read_document(&p->reader, &json);
+		p->errors += !!ret;
+		documents += json || ret;
+		if (json)
+			visit_document(p, json);
+		else if (!ret)
+			break;
+		json_object_put(json);
+	}
+	if (!documents && !p->reader.is_lost)
+		cmd_fail(cmd, VFIO_COMPAT_IO, 0, file, file,
+			 "is empty: expected an inventory; make it again");
+	reader_close(&p->reader);
+}
+
+/**
+ * read_inventories - visit each object of many inventories
+ * @cmd: the run; receives the errors
+ * @files: their names; a @ before a name may be left out
+ * @visit: called with @data, the name of the host, the object, and
+ *	VFIO_COMPAT_OK, or VFIO_COMPAT_UNKNOWN if it says nothing; if it does
+ *	not return 0 the file is given up
+ * @data: first argument of @visit
+ *
+ * One document is in memory at a time.  What is malformed is reported, and
+ * left out.
+ *
+ * Return: the number of documents.
+ */
+size_t read_inventories(struct cmd *cmd, char **files, visit_fn visit,
+			void *data)
+{
+	struct passage p = { .visit = visit, .data = data };
+
+	for (; files[0]; files++)
+		visit_file(&p, cmd, files[0] + (files[0][0] == '@'));
+	return p.hosts;
+}
