@@ -87,6 +87,7 @@ void run_show(struct cmd *cmd, char **args);
 void run_inventory(struct cmd *cmd, char **args);
 void run_compare(struct cmd *cmd, char **args);
 void run_match(struct cmd *cmd, char **args);
+void run_baseline(struct cmd *cmd, char **args);
 
 /* input.c */
 int open_object(struct cmd *cmd, const char *text,
@@ -94,7 +95,7 @@ int open_object(struct cmd *cmd, const char *text,
 
 /* inventories.c */
 typedef int (*visit_fn)(void *data, const char *host,
-			struct vfio_compat_object *obj, int ret);
+			struct vfio_compat_object **obj, int ret);
 size_t read_inventories(struct cmd *cmd, char **files, visit_fn visit,
 			void *data);
 

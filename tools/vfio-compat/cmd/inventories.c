@@ -30,7 +30,7 @@ static void visit_one(struct passage *p, const char *host,
 
 	if (ret && ret != VFIO_COMPAT_UNKNOWN)
 		p->errors++;
-	else if (p->visit(p->data, host, obj, ret))
+	else if (p->visit(p->data, host, &obj, ret))
 		p->errors = ERRORS_MAX;
 	vfio_compat_object_free(obj);
 }
@@ -83,7 +83,8 @@ static void visit_file(struct passage *p, struct cmd *cmd, const char *file)
  * @files: their names; a @ before a name may be left out
  * @visit: called with @data, the name of the host, the object, and
  *	VFIO_COMPAT_OK, or VFIO_COMPAT_UNKNOWN if it says nothing; if it does
- *	not return 0 the file is given up
+ *	not return 0 the file is given up; it may keep the object, and sets
+ *	the pointer to NULL then
  * @data: first argument of @visit
  *
  * One document is in memory at a time.  What is malformed is reported, and

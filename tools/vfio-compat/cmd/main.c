@@ -23,6 +23,9 @@ const struct verb verbs[] = {
 	{ "match", "SOURCE INVENTORY..",
 	  "which types of many hosts take it, the best first",
 	  2, -1, run_match },
+	{ "baseline", "INVENTORY..",
+	  "what many hosts have in common, and what to pin to move anywhere",
+	  1, -1, run_baseline },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 

@@ -255,8 +255,9 @@ static void judge(struct search *s, const char *host,
 }
 
 static int consider(void *data, const char *host,
-		    struct vfio_compat_object *obj, int ret)
+		    struct vfio_compat_object **object, int ret)
 {
+	struct vfio_compat_object *obj = *object;
 	struct search *s = data;
 	struct vfio_compat_verdict *verdict;
 

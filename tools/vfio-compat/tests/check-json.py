@@ -114,6 +114,23 @@ def check_match(d):
     assert len(d["matches"]) <= d["matching"] <= d["considered"]
 
 
+def check_baseline(d):
+    members(d, hosts=int, silent=int, pools=list)
+    for p in d["pools"]:
+        members(p, type=str, device_api=str, members=int, accepts=dict,
+                emitted=list, profiles=list, pins=list, groups=list,
+                one_way=list)
+        for s in p["profiles"]:
+            members(s, software_version=str, members=list)
+        for s in p["pins"]:
+            members(s, pin=str, as_is=bool, count=int, without=list)
+            assert s["count"] + len(s["without"]) == p["members"]
+        every = sorted(n for g in p["groups"] for n in g)
+        assert every == list(range(len(p["profiles"]))), every
+        for s in p["one_way"]:
+            members(s, **{"from": int, "to": int})
+
+
 def main():
     d = json.loads(sys.stdin.buffer.read().decode("utf-8"),
                    object_pairs_hook=no_repeats)
@@ -127,6 +144,8 @@ def main():
         check_compare(d)
     elif d["kind"] == "match":
         check_match(d)
+    elif d["kind"] == "baseline":
+        check_baseline(d)
     elif d["kind"]:
         if d["kind"] == "inventory":
             members(d, host=TEXT, boot_id=TEXT, kernel=TEXT, time=TEXT)

@@ -30,7 +30,7 @@ setup() {
 
 @test "help names no verb that does not exist" {
 	"$VFIO_COMPAT" --help | sed -n 's/^  vfio-compat \([a-z]*\).*/\1/p' >verbs
-	[ "$(wc -l <verbs)" = 5 ]
+	[ "$(wc -l <verbs)" = 6 ]
 	while read -r verb; do
 		case $verb in
 		inventory) run vc "$verb" ;;
