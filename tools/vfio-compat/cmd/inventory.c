@@ -3,67 +3,52 @@
  * vfio-compat inventory: everything that a host has, as one document for
  * "match" and "baseline" elsewhere.
  */
-#include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
-
 #include "cmd.h"
 
-/* One line of a file of /proc, or null. */
-static struct json_object *first_line(const char *path)
+/* Whose it is; a recorded tree is nobody's. */
+static void add_facts(struct cmd *cmd, struct vfio_compat_inventory *inv)
 {
-	struct json_object *json = NULL;
-	FILE *from = fopen(path, "re");
-	char line[128];
+	static const char * const names[] = {
+		[VFIO_COMPAT_HOST] = "host",
+		[VFIO_COMPAT_BOOT_ID] = "boot_id",
+		[VFIO_COMPAT_KERNEL] = "kernel",
+		[VFIO_COMPAT_TIME] = "time",
+	};
+	enum vfio_compat_fact fact;
 
-	if (from && fgets(line, sizeof(line), from)) {
-		line[strcspn(line, "\n")] = '\0';
-		json = json_text(line);
+	for (fact = 0; fact < ARRAY_SIZE(names); fact++)
+		json_object_object_add(cmd->out, names[fact], !inv ? NULL :
+			json_text(vfio_compat_inventory_fact(inv, fact)));
+}
+
+/* That an object says nothing is no error here, it is what it tells. */
+static void add_objects(struct cmd *cmd, struct vfio_compat_inventory *inv)
+{
+	struct json_object *objects = json_object_new_array();
+	struct vfio_compat_object *obj = NULL;
+	unsigned int i;
+
+	for (i = 0; inv && (obj = vfio_compat_inventory_object(inv, i)); i++) {
+		const struct vfio_compat_error *error =
+			vfio_compat_object_error(obj);
+
+		if (error->code && error->code != VFIO_COMPAT_UNKNOWN)
+			cmd_problem(cmd, error);
+		else
+			json_object_array_add(objects, json_of_object(obj));
 	}
-	if (from)
-		fclose(from);
-	return json;
-}
-
-static struct json_object *now(void)
-{
-	time_t seconds = time(NULL);
-	struct tm utc;
-	char text[32];
-
-	if (!gmtime_r(&seconds, &utc) ||
-	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
-		return NULL;
-	return json_text(text);
-}
-
-/*
- * Whose it is.  A recorded tree is that of another machine, or of another day,
- * so nothing of this one is said of it.
- */
-static void add_host(struct cmd *cmd)
-{
-	bool is_live = !cmd->root;
-	struct utsname uts;
-
-	if (uname(&uts))
-		is_live = false;
-	json_object_object_add(cmd->out, "host",
-			       is_live ? json_text(uts.nodename) : NULL);
-	json_object_object_add(cmd->out, "boot_id", is_live ?
-			       first_line("/proc/sys/kernel/random/boot_id") :
-			       NULL);
-	json_object_object_add(cmd->out, "kernel",
-			       is_live ? json_text(uts.release) : NULL);
-	json_object_object_add(cmd->out, "time", now());
+	json_object_object_add(cmd->out, "objects", objects);
 }
 
 void run_inventory(struct cmd *cmd, char **args)
 {
-	static char *none[] = { NULL };
+	struct vfio_compat_inventory *inv = NULL;
 
 	(void)args;
 	cmd->json = true;
-	add_host(cmd);
-	run_list(cmd, none);
+	if (!cmd->code && vfio_compat_inventory_read(cmd->ctx, &inv))
+		cmd_error(cmd);
+	add_facts(cmd, inv);
+	add_objects(cmd, inv);
+	vfio_compat_inventory_free(inv);
 }
