@@ -23,6 +23,7 @@
  * @json: print JSON
  * @probe: --probe was given
  * @cross_type: --cross-type was given
+ * @batch: --batch was given
  * @limit: --limit, or what it is without
  * @given: a bit for each option that was given
  * @has_input: standard input was read
@@ -37,6 +38,7 @@ struct cmd {
 	bool json;
 	bool probe;
 	bool cross_type;
+	bool batch;
 	unsigned int limit;
 	unsigned int given;
 	bool has_input;

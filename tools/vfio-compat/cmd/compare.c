@@ -2,6 +2,7 @@
 /*
  * vfio-compat compare: one sentence, then every rule, then what would help.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -262,7 +263,7 @@ static void fill_json(struct cmd *cmd, struct pair *pair)
 	json_object_object_add(out, "reasons", json_reasons(verdict));
 }
 
-/* ---- the verb ---- */
+/* ---- one pair ---- */
 
 static void take_verdict(struct cmd *cmd, struct pair *pair)
 {
@@ -291,28 +292,130 @@ static void refuse_line(struct cmd *cmd, struct vfio_compat_object *dst)
 		 "is a bare line: expected one that says what it accepts; give a type or a device");
 }
 
+static void free_pair(struct pair *pair)
+{
+	vfio_compat_verdict_free(pair->verdict);
+	vfio_compat_object_free(pair->src);
+	vfio_compat_object_free(pair->dst);
+}
+
+/* Everything but the printing. */
+static void judge_pair(struct cmd *cmd, char **args, struct pair *pair)
+{
+	open_object(cmd, args[0], &pair->src);
+	open_object(cmd, args[1], &pair->dst);
+	if (pair->dst &&
+	    vfio_compat_object_node(pair->dst) == VFIO_COMPAT_LINE)
+		refuse_line(cmd, pair->dst);
+	if (!pair->src || !pair->dst || cmd->code)
+		return;
+	if (vfio_compat_compare(pair->src, pair->dst, &pair->verdict))
+		cmd_error(cmd);
+	else
+		take_verdict(cmd, pair);
+}
+
+/* ---- many pairs ---- */
+
+#define PAIR_MAX 8192	/* bytes of a line of two operands */
+
+/* Split a line in place.  Return: whether it is two operands. */
+static bool split(char *line, char **args)
+{
+	static const char blank[] = " \t\r\n";
+	char *rest = NULL;
+
+	args[0] = strtok_r(line, blank, &rest);
+	args[1] = strtok_r(NULL, blank, &rest);
+	return args[1] && !strtok_r(NULL, blank, &rest);
+}
+
+/* One pair as a run of its own, whose document is one line. */
+static int run_line(struct cmd *cmd, char *line, unsigned long number)
+{
+	const int flags = JSON_C_TO_STRING_PLAIN |
+			  JSON_C_TO_STRING_NOSLASHESCAPE;
+	struct pair pair = { NULL, NULL, NULL, false };
+	struct cmd one = *cmd;
+	char *args[2];
+
+	one.code = VFIO_COMPAT_OK;
+	one.has_input = true;
+	one.out = json_object_new_object();
+	one.errors = json_object_new_array();
+	json_object_object_add(one.out, "schema", json_text(SCHEMA));
+	json_object_object_add(one.out, "kind", json_text(cmd->verb->name));
+	if (split(line, args))
+		judge_pair(&one, args, &pair);
+	else
+		cmd_fail(&one, VFIO_COMPAT_USAGE, 0, NULL, NULL,
+			 "line %lu of standard input is no pair: expected SOURCE and DESTINATION, with a blank between them",
+			 number);
+	fill_json(&one, &pair);
+	json_object_object_add(one.out, "code", json_object_new_int(one.code));
+	json_object_object_add(one.out, "errors", one.errors);
+	puts(json_object_to_json_string_ext(one.out, flags));
+	fflush(stdout);
+	json_object_put(one.out);
+	free_pair(&pair);
+	return one.code;
+}
+
+/* A line that is too long is refused, and passed over. */
+static bool is_cut(char *line)
+{
+	int c = '\n';
+
+	if (strchr(line, '\n') || feof(stdin))
+		return false;
+	while (c != EOF && (c = getchar()) != '\n')
+		;
+	line[0] = '\0';
+	return true;
+}
+
+/*
+ * Whatever the answers are, the exit code says whether there was one for each
+ * pair.
+ */
+static void run_batch(struct cmd *cmd)
+{
+	char line[PAIR_MAX];
+	unsigned long number = 0;
+	int code;
+
+	while (!ferror(stdout) && fgets(line, sizeof(line), stdin)) {
+		bool cut = is_cut(line);
+
+		number++;
+		if (!cut && !line[strspn(line, " \t\r\n")])
+			continue;
+		code = run_line(cmd, line, number);
+		if (code == VFIO_COMPAT_USAGE || code == VFIO_COMPAT_IO)
+			cmd_code(cmd, code);
+	}
+	if (ferror(stdin))
+		cmd_fail(cmd, VFIO_COMPAT_IO, errno, "-", NULL,
+			 "%s: expected a pair on each line; give a file that can be read",
+			 strerror(errno));
+	cmd->json = false;
+}
+
+/* ---- the verb ---- */
+
 void run_compare(struct cmd *cmd, char **args)
 {
 	struct pair pair = { NULL, NULL, NULL, false };
 
-	if (args[0]) {
-		open_object(cmd, args[0], &pair.src);
-		open_object(cmd, args[1], &pair.dst);
+	if (cmd->batch && !cmd->code) {
+		run_batch(cmd);
+		return;
 	}
-	if (pair.dst &&
-	    vfio_compat_object_node(pair.dst) == VFIO_COMPAT_LINE)
-		refuse_line(cmd, pair.dst);
-	if (pair.src && pair.dst && !cmd->code) {
-		if (vfio_compat_compare(pair.src, pair.dst, &pair.verdict))
-			cmd_error(cmd);
-		else
-			take_verdict(cmd, &pair);
-	}
+	if (args[0])
+		judge_pair(cmd, args, &pair);
 	if (cmd->json)
 		fill_json(cmd, &pair);
 	else
 		print_text(cmd, &pair);
-	vfio_compat_verdict_free(pair.verdict);
-	vfio_compat_object_free(pair.src);
-	vfio_compat_object_free(pair.dst);
+	free_pair(&pair);
 }

@@ -181,6 +181,7 @@ static void check_verb(struct cmd *cmd, const char *name)
 static void check_operands(struct cmd *cmd, int count, char **args)
 {
 	const struct verb *verb = cmd->verb;
+	int min = cmd->batch ? 0 : verb->min, max = cmd->batch ? 0 : verb->max;
 	const char *which = verb->args;
 	int i;
 
@@ -191,11 +192,11 @@ static void check_operands(struct cmd *cmd, int count, char **args)
 			      verb->name, verb->args);
 	if (count)
 		which += strcspn(which, " ") + 1;
-	if (count < verb->min)
+	if (count < min)
 		usage(cmd, verb->name, "%.*s is missing: expected %s %s",
 		      (int)strcspn(which, " ."), which, verb->name, verb->args);
-	if (verb->max >= 0 && count > verb->max)
-		usage(cmd, args[verb->max], "is too much: expected %s %s",
+	if (max >= 0 && count > max)
+		usage(cmd, args[max], "is too much: expected %s %s",
 		      verb->name, verb->args);
 }
 

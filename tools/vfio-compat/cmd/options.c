@@ -14,7 +14,7 @@
 #define LIMIT_MAX 100000
 
 enum {
-	OPT_JSON, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE, OPT_LIMIT,
+	OPT_JSON, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE, OPT_BATCH, OPT_LIMIT,
 	OPT_HELP, OPT_VERSION, OPTIONS
 };
 
@@ -45,6 +45,9 @@ static const struct choosable choosable[OPTIONS] = {
 		"source's line to it" },
 	[OPT_CROSS_TYPE] = { 0, "cross-type", NULL, " compare match ",
 		"another type is fine, if it is compatible" },
+	[OPT_BATCH] = { 0, "batch", NULL, " compare ",
+		"pairs are on standard input, one on a line; print\n"
+		"one line of JSON for each" },
 	[OPT_LIMIT] = { 0, "limit", "N", " match ",
 		"print no more than N; 10 if not given" },
 	[OPT_HELP] = { 'h', "help", NULL, NULL,
@@ -185,6 +188,9 @@ static bool take_option(struct cmd *cmd, int option)
 		break;
 	case OPT_CROSS_TYPE:
 		cmd->cross_type = true;
+		break;
+	case OPT_BATCH:
+		cmd->batch = true;
 		break;
 	case OPT_LIMIT:
 		take_limit(cmd, optarg);
