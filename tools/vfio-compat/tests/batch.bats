@@ -29,9 +29,9 @@ setup() {
 	["unknown", 3]
 	END
 	vc -J compare "$mtty_a" mtty/mtty-2 |
-		"$here/check-json.py" compare 'd | {"code": 1}' >single || true
-	"$here/check-json.py" compare 'd' <<<"${lines[1]}" >batch
-	python3 -c 'import json; assert json.load(open("single")) == json.load(open("batch"))'
+		"$here/check-json.py" compare 'd | {"code": 1}' >single.json || true
+	"$here/check-json.py" compare 'd' <<<"${lines[1]}" >batch.json
+	python3 -c 'import json; assert json.load(open("single.json")) == json.load(open("batch.json"))'
 }
 
 @test "what could not be evaluated is in its line, and the exit code says so" {

@@ -19,9 +19,9 @@ setup() {
 @test "inventory: the objects of list, and whose they are" {
 	run json inventory '[len(d["objects"]), d["host"], d["boot_id"], d["kernel"], d["time"]]' inventory
 	is 0 '[19, null, null, null, null]'
-	vc -J list | "$here/check-json.py" list 'd["objects"]' >list
-	vc inventory | "$here/check-json.py" inventory 'd["objects"]' >inventory
-	cmp list inventory
+	vc -J list | "$here/check-json.py" list 'd["objects"]' >list.json
+	vc inventory | "$here/check-json.py" inventory 'd["objects"]' >inventory.json
+	cmp list.json inventory.json
 	run vc inventory x
 	is 2
 }
