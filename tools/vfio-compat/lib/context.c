@@ -51,7 +51,10 @@ int vfio_compat_new(struct vfio_compat **ctx)
 	c->refs = 1;
 	c->store = vc_store;
 	c->root = strdup("/sys");
-	if (!c->root) {
+	c->claims = strdup("/run/vfio-compat/claims");
+	if (!c->root || !c->claims) {
+		free(c->root);
+		free(c->claims);
 		free(c);
 		return VFIO_COMPAT_IO;
 	}
@@ -81,6 +84,7 @@ void vfio_compat_unref(struct vfio_compat *ctx)
 	if (!ctx || --ctx->refs)
 		return;
 	vc_clear_error(&ctx->error);
+	free(ctx->claims);
 	free(ctx->root);
 	free(ctx);
 }
@@ -121,6 +125,25 @@ int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir)
 	}
 	free(ctx->root);
 	ctx->root = root;
+	return VFIO_COMPAT_OK;
+}
+
+/**
+ * vfio_compat_set_claims - keep the journals of claims somewhere else
+ * @ctx: the context
+ * @dir: a folder that only its owner can write; made when it is needed, but not
+ *	what is above it
+ *
+ * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
+ */
+int vfio_compat_set_claims(struct vfio_compat *ctx, const char *dir)
+{
+	char *claims = strdup(dir);
+
+	if (!claims)
+		return vc_nomem(ctx);
+	free(ctx->claims);
+	ctx->claims = claims;
 	return VFIO_COMPAT_OK;
 }
 

@@ -23,6 +23,7 @@
  * @refs: references to it: the caller's, and one for each object and list
  * @root: canonical path of what stands for /sys
  * @error: the last one; its strings are owned
+ * @claims: folder of the claims' journals
  * @store: writes a line to a node; a test puts its own here
  * @log: called with what goes on, or NULL
  * @log_data: its first argument
@@ -31,6 +32,7 @@
 struct vfio_compat {
 	unsigned int refs;
 	char *root;
+	char *claims;
 	struct vfio_compat_error error;
 	int (*store)(struct vfio_compat_object *obj, const char *line);
 	vfio_compat_log_fn log;
@@ -132,6 +134,8 @@ int vc_read(struct vfio_compat_object *obj, const char *dir, int fd,
 int vc_list_dir(struct vfio_compat *ctx, const char *path, char ***names);
 void vc_free_names(char **names);
 int vc_store(struct vfio_compat_object *obj, const char *line);
+bool vc_is_sysfs(int dir);
+int vc_write_attr(int dir, const char *name, const char *value);
 bool vc_exists(int fd, const char *name);
 char *vc_link_name(const char *path, const char *name);
 
@@ -158,6 +162,16 @@ bool vc_has(const char *path, const char *name);
 
 /* walk.c */
 void vc_walk_free(struct vc_walk *walk);
+
+/* device.c */
+int vc_hold(int dir, int *hold);
+int vc_get(struct vfio_compat_object *obj, int dir, const char *name,
+	   char **value);
+int vc_put(struct vfio_compat_object *obj, int dir, const char *name,
+	   const char *value);
+int vc_mdevctl(struct vfio_compat *ctx, const char * const *args);
+bool vc_is_instance_name(const char *name);
+char *vc_instance_path(struct vfio_compat *ctx, const char *name);
 
 /* node.c */
 int vc_read_node(struct vfio_compat_object *obj);

@@ -206,6 +206,14 @@ void vc_free_names(char **names)
 	free(names);
 }
 
+/* Whether a folder is one of a device, and not of a recorded tree. */
+bool vc_is_sysfs(int dir)
+{
+	struct statfs fs;
+
+	return !fstatfs(dir, &fs) && fs.f_type == SYSFS_MAGIC;
+}
+
 /* Write to an open attribute: 0 or an errno. */
 static int write_all(int fd, const char *text)
 {
@@ -214,6 +222,36 @@ static int write_all(int fd, const char *text)
 	if (len < 0)
 		return errno;
 	return (size_t)len == strlen(text) ? 0 : EIO;
+}
+
+/**
+ * vc_write_attr - write an attribute, in one piece
+ * @dir: folder of the node, open
+ * @name: name of the attribute; nothing that leads elsewhere is followed
+ * @value: what to write, without its newline
+ *
+ * Return: 0 or an errno.
+ */
+int vc_write_attr(int dir, const char *name, const char *value)
+{
+	struct stat st;
+	char *text;
+	int ret, fd;
+
+	if (strchr(name, '/'))
+		return EXDEV;
+	fd = openat(dir, name,
+		    O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	text = vc_printf("%s\n", value);
+	ret = ENOMEM;
+	if (text)
+		ret = !fstat(fd, &st) && S_ISREG(st.st_mode) ?
+		      write_all(fd, text) : EXDEV;
+	free(text);
+	close(fd);
+	return ret;
 }
 
 /**
@@ -226,28 +264,14 @@ static int write_all(int fd, const char *text)
 int vc_store(struct vfio_compat_object *obj, const char *line)
 {
 	int dir = open(obj->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int ret, fd = -1;
-	struct statfs fs;
-	char *text;
+	int ret = -1;
 
 	if (dir < 0)
 		return errno;
-	if (fstatfs(dir, &fs) || fs.f_type != SYSFS_MAGIC) {
-		close(dir);
-		return -1;
-	}
-	fd = openat(dir, "migration_version",
-		    O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
-	ret = fd < 0 ? errno : ENOMEM;
-	close(dir);
-	if (fd < 0)
-		return ret;
-	text = vc_printf("%s\n", line);
 	vc_log(obj->ctx, VFIO_COMPAT_LOG_DEBUG, "writing %s to %s/migration_version",
 	       line, obj->path);
-	if (text)
-		ret = write_all(fd, text);
-	free(text);
-	close(fd);
+	if (vc_is_sysfs(dir))
+		ret = vc_write_attr(dir, "migration_version", line);
+	close(dir);
 	return ret;
 }

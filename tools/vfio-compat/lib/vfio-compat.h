@@ -28,6 +28,7 @@ struct vfio_compat_parent;
 struct vfio_compat_object;
 struct vfio_compat_inventory;
 struct vfio_compat_verdict;
+struct vfio_compat_claim;
 
 /**
  * enum vfio_compat_code - outcome of a call; the exit codes of the command
@@ -36,6 +37,9 @@ struct vfio_compat_verdict;
  * @VFIO_COMPAT_USAGE: the caller asked for something that makes no sense
  * @VFIO_COMPAT_UNKNOWN: a side does not say, or not now
  * @VFIO_COMPAT_IO: a file cannot be read, or its content is malformed
+ * @VFIO_COMPAT_CAPACITY: nothing is free, or somebody else was faster
+ * @VFIO_COMPAT_UNDONE: a claim failed, and nothing of it is left
+ * @VFIO_COMPAT_LEFT: something is left of a claim; the message names it
  * @VFIO_COMPAT_CROSS_TYPE: compatible, but of another type
  */
 enum vfio_compat_code {
@@ -44,6 +48,9 @@ enum vfio_compat_code {
 	VFIO_COMPAT_USAGE = 2,
 	VFIO_COMPAT_UNKNOWN = 3,
 	VFIO_COMPAT_IO = 4,
+	VFIO_COMPAT_CAPACITY = 5,
+	VFIO_COMPAT_UNDONE = 6,
+	VFIO_COMPAT_LEFT = 7,
 	VFIO_COMPAT_CROSS_TYPE = 8,
 };
 
@@ -96,6 +103,7 @@ void vfio_compat_unref(struct vfio_compat *ctx);
 int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir);
 void vfio_compat_set_log(struct vfio_compat *ctx, vfio_compat_log_fn log,
 			 void *data, enum vfio_compat_level level);
+int vfio_compat_set_claims(struct vfio_compat *ctx, const char *dir);
 const struct vfio_compat_error *
 vfio_compat_last_error(const struct vfio_compat *ctx);
 
@@ -309,6 +317,55 @@ const char *vfio_compat_reason_value(struct vfio_compat_verdict *verdict,
 				     enum vfio_compat_side side,
 				     unsigned int n);
 const char *vfio_compat_result_name(enum vfio_compat_result result);
+
+/**
+ * enum vfio_compat_claim_flag - how to claim
+ * @VFIO_COMPAT_CLAIM_CROSS_TYPE: another type is fine, if it is compatible
+ * @VFIO_COMPAT_CLAIM_EXACT: each set of both sides has to be equal
+ * @VFIO_COMPAT_CLAIM_DRY_RUN: change nothing
+ * @VFIO_COMPAT_CLAIM_ADOPT: take an instance that nobody uses, do not create
+ * @VFIO_COMPAT_CLAIM_MDEVCTL: let mdevctl create and remove, with its callouts
+ */
+enum vfio_compat_claim_flag {
+	VFIO_COMPAT_CLAIM_CROSS_TYPE = 1 << 0,
+	VFIO_COMPAT_CLAIM_EXACT = 1 << 1,
+	VFIO_COMPAT_CLAIM_DRY_RUN = 1 << 2,
+	VFIO_COMPAT_CLAIM_ADOPT = 1 << 3,
+	VFIO_COMPAT_CLAIM_MDEVCTL = 1 << 4,
+};
+
+/*
+ * Claiming: an instance at a destination that is ready for the source's state.
+ * The objects must outlive the claim.
+ */
+int vfio_compat_claim_new(struct vfio_compat_object *src,
+			  struct vfio_compat_object *dst,
+			  struct vfio_compat_claim **claim);
+void vfio_compat_claim_free(struct vfio_compat_claim *claim);
+void vfio_compat_claim_set_flags(struct vfio_compat_claim *claim,
+				 unsigned int flags);
+int vfio_compat_claim_set_uuid(struct vfio_compat_claim *claim,
+			       const char *uuid);
+void vfio_compat_claim_set_stop(struct vfio_compat_claim *claim,
+				bool (*stop)(void));
+int vfio_compat_claim_run(struct vfio_compat_claim *claim);
+int vfio_compat_claim_end(struct vfio_compat_claim *claim, bool keep);
+const char *vfio_compat_claim_uuid(const struct vfio_compat_claim *claim);
+const char *vfio_compat_claim_pin(const struct vfio_compat_claim *claim);
+const char *vfio_compat_claim_warning(const struct vfio_compat_claim *claim);
+struct vfio_compat_verdict *
+vfio_compat_claim_verdict(const struct vfio_compat_claim *claim);
+
+/* After it: keep what was claimed, or give it back. */
+int vfio_compat_done(struct vfio_compat *ctx, const char *name);
+int vfio_compat_release(struct vfio_compat *ctx, const char *name);
+int vfio_compat_release_stale(struct vfio_compat *ctx, const char *name,
+			      bool *released);
+int vfio_compat_find_claims(struct vfio_compat *ctx, char ***names);
+void vfio_compat_free_names(char **names);
+
+/* Let an instance emit an older series; its own series ends that. */
+int vfio_compat_pin(struct vfio_compat_object *obj, const char *series);
 
 #ifdef __cplusplus
 }
