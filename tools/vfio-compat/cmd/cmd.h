@@ -25,8 +25,13 @@
  * @cross_type: --cross-type was given
  * @batch: --batch was given
  * @limit: --limit, or what it is without
- * @given: a bit for each option that was given
+ * @given: a bit for each option that was given, see OPT()
+ * @adopt: value of --adopt, or NULL
+ * @uuid: value of --uuid, or NULL
+ * @via: value of --via, or NULL
+ * @done: value of --done, or NULL
  * @has_input: standard input was read
+ * @printed: the document was printed
  * @code: exit code so far
  * @out: the document, which is printed as JSON or not at all
  * @errors: its errors
@@ -41,11 +46,25 @@ struct cmd {
 	bool batch;
 	unsigned int limit;
 	unsigned int given;
+	const char *adopt;
+	const char *uuid;
+	const char *via;
+	const char *done;
 	bool has_input;
+	bool printed;
 	int code;
 	struct json_object *out;
 	struct json_object *errors;
 };
+
+/* Options, in the order of the help. */
+enum {
+	OPT_JSON, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE, OPT_BATCH, OPT_LIMIT,
+	OPT_UUID, OPT_ADOPT, OPT_EXACT, OPT_DRY_RUN, OPT_VIA, OPT_DONE, OPT_STALE,
+	OPT_HELP, OPT_VERSION, OPTIONS
+};
+
+#define OPT(name) (1U << OPT_##name)
 
 /**
  * struct verb - something the command does
@@ -75,6 +94,8 @@ extern const struct verb verbs[];	/* ends with one without a name */
 void cmd_code(struct cmd *cmd, int code);
 void cmd_error(struct cmd *cmd);
 void cmd_problem(struct cmd *cmd, const struct vfio_compat_error *error);
+void print_error(const struct vfio_compat_error *error);
+bool cmd_print(struct cmd *cmd);
 int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 	     const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
@@ -82,6 +103,7 @@ int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 /* options.c */
 bool take_options(struct cmd *cmd, int argc, char **argv);
 void check_options(struct cmd *cmd);
+int take_adopted(struct cmd *cmd, int count, char **args);
 
 /* list.c, show.c and others */
 void run_list(struct cmd *cmd, char **args);
@@ -90,6 +112,11 @@ void run_inventory(struct cmd *cmd, char **args);
 void run_compare(struct cmd *cmd, char **args);
 void run_match(struct cmd *cmd, char **args);
 void run_baseline(struct cmd *cmd, char **args);
+
+/* claim.c, release.c */
+void run_claim(struct cmd *cmd, char **args);
+void run_release(struct cmd *cmd, char **args);
+void run_pin(struct cmd *cmd, char **args);
 
 /* input.c */
 int open_object(struct cmd *cmd, const char *text,
@@ -112,6 +139,7 @@ struct json_object *part(struct json_object *json, const char *member,
 struct json_object *json_text(const char *text);
 struct json_object *json_errno(int err);
 struct json_object *json_of_object(struct vfio_compat_object *obj);
+struct json_object *json_reasons(struct vfio_compat_verdict *verdict);
 struct json_object *json_of_reason(struct vfio_compat_verdict *verdict,
 				   unsigned int i);
 

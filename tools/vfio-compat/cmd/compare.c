@@ -230,16 +230,6 @@ static const char *result_text(struct cmd *cmd, struct pair *pair)
 	return names[vfio_compat_verdict_result(pair->verdict)];
 }
 
-static struct json_object *json_reasons(struct vfio_compat_verdict *verdict)
-{
-	struct json_object *reasons = json_object_new_array();
-	unsigned int i;
-
-	for (i = 0; verdict && i < vfio_compat_verdict_count(verdict); i++)
-		json_object_array_add(reasons, json_of_reason(verdict, i));
-	return reasons;
-}
-
 static void fill_json(struct cmd *cmd, struct pair *pair)
 {
 	struct vfio_compat_verdict *verdict = pair->verdict;

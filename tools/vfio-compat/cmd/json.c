@@ -193,3 +193,13 @@ struct json_object *json_of_reason(struct vfio_compat_verdict *verdict,
 			       json_text(vfio_compat_reason_message(verdict, i)));
 	return json;
 }
+
+struct json_object *json_reasons(struct vfio_compat_verdict *verdict)
+{
+	struct json_object *reasons = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; verdict && i < vfio_compat_verdict_count(verdict); i++)
+		json_object_array_add(reasons, json_of_reason(verdict, i));
+	return reasons;
+}

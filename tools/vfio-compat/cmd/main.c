@@ -26,6 +26,15 @@ const struct verb verbs[] = {
 	{ "baseline", "INVENTORY..",
 	  "what many hosts have in common, and what to pin to move anywhere",
 	  1, -1, run_baseline },
+	{ "pin", "UUID SERIES",
+	  "let an instance send an older version; its driver's own ends that",
+	  2, 2, run_pin },
+	{ "claim", "SOURCE PARENT/TYPE",
+	  "get an instance that is ready for the source's state",
+	  2, 2, run_claim },
+	{ "release", "UUID..",
+	  "give back what was claimed",
+	  1, -1, run_release },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
 
@@ -37,8 +46,10 @@ const struct verb verbs[] = {
 void cmd_code(struct cmd *cmd, int code)
 {
 	static const int order[] = {
-		VFIO_COMPAT_USAGE, VFIO_COMPAT_IO, VFIO_COMPAT_INCOMPATIBLE,
-		VFIO_COMPAT_UNKNOWN, VFIO_COMPAT_CROSS_TYPE,
+		VFIO_COMPAT_USAGE, VFIO_COMPAT_LEFT, VFIO_COMPAT_UNDONE,
+		VFIO_COMPAT_CAPACITY, VFIO_COMPAT_IO,
+		VFIO_COMPAT_INCOMPATIBLE, VFIO_COMPAT_UNKNOWN,
+		VFIO_COMPAT_CROSS_TYPE,
 	};
 	size_t i;
 
@@ -51,7 +62,7 @@ void cmd_code(struct cmd *cmd, int code)
 }
 
 /* An error as text: file, what was found, what was expected, what to do. */
-static void print_error(const struct vfio_compat_error *error)
+void print_error(const struct vfio_compat_error *error)
 {
 	const char *what = error->path && error->path[0] ? error->path :
 			   error->object;
@@ -143,22 +154,37 @@ static void start(struct cmd *cmd)
 	json_object_object_add(cmd->out, "schema", json_text(SCHEMA));
 }
 
-/* Print the document, and do not claim success if it did not get out. */
-static int finish(struct cmd *cmd)
+/**
+ * cmd_print - print the document, unless that was done before
+ * @cmd: the run
+ *
+ * Return: whether all of standard output has got out.
+ */
+bool cmd_print(struct cmd *cmd)
 {
 	const int json_flags = JSON_C_TO_STRING_PRETTY |
 			       JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	json_object_object_add(cmd->out, "errors", cmd->errors);
-	if (cmd->json)
-		puts(json_object_to_json_string_ext(cmd->out, json_flags));
-	json_object_put(cmd->out);
-	vfio_compat_unref(cmd->ctx);
-	if (fflush(stdout) || ferror(stdout)) {
+	if (!cmd->printed) {
+		json_object_object_add(cmd->out, "errors", cmd->errors);
+		if (cmd->json)
+			puts(json_object_to_json_string_ext(cmd->out,
+							    json_flags));
+	}
+	cmd->printed = true;
+	return !fflush(stdout) && !ferror(stdout);
+}
+
+/* Do not claim success if the answer did not get out. */
+static int finish(struct cmd *cmd)
+{
+	if (!cmd_print(cmd)) {
 		fprintf(stderr,
 			"vfio-compat: standard output: cannot be written: expected room for the answer; redirect it elsewhere\n");
 		cmd_code(cmd, VFIO_COMPAT_IO);
 	}
+	json_object_put(cmd->out);
+	vfio_compat_unref(cmd->ctx);
 	return cmd->code;
 }
 
@@ -181,9 +207,9 @@ static void check_verb(struct cmd *cmd, const char *name)
 static void check_operands(struct cmd *cmd, int count, char **args)
 {
 	const struct verb *verb = cmd->verb;
-	int min = cmd->batch ? 0 : verb->min, max = cmd->batch ? 0 : verb->max;
+	bool alone = cmd->given & (OPT(BATCH) | OPT(DONE) | OPT(STALE));
+	int min = alone ? 0 : verb->min, max = alone ? 0 : verb->max, i;
 	const char *which = verb->args;
-	int i;
 
 	for (i = 0; i < count; i++)
 		if (!args[i][0])
@@ -204,7 +230,9 @@ int main(int argc, char **argv)
 {
 	static char *none[] = { NULL };
 	struct cmd cmd = { .root = getenv("VFIO_COMPAT_SYSFS_ROOT"), .limit = 10 };
+	const char *claims = getenv("VFIO_COMPAT_CLAIMS");
 	char **args;
+	int count;
 
 	start(&cmd);
 	if (!take_options(&cmd, argc, argv))
@@ -215,11 +243,16 @@ int main(int argc, char **argv)
 			       json_text(cmd.verb ? cmd.verb->name : NULL));
 	if (!cmd.code)
 		check_verb(&cmd, args[0]);
-	if (!cmd.code)
-		check_operands(&cmd, argc - optind - 1, args + 1);
+	count = argc - optind - 1;
 	if (!cmd.code)
 		check_options(&cmd);
+	if (!cmd.code)
+		count = take_adopted(&cmd, count, args + 1);
+	if (!cmd.code)
+		check_operands(&cmd, count, args + 1);
 	if (!cmd.code && cmd.root && vfio_compat_set_root(cmd.ctx, cmd.root))
+		cmd_error(&cmd);
+	if (!cmd.code && claims && vfio_compat_set_claims(cmd.ctx, claims))
 		cmd_error(&cmd);
 	if (cmd.verb)
 		cmd.verb->run(&cmd, cmd.code ? none : args + 1);

@@ -13,16 +13,12 @@
 
 #define LIMIT_MAX 100000
 
-enum {
-	OPT_JSON, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE, OPT_BATCH, OPT_LIMIT,
-	OPT_HELP, OPT_VERSION, OPTIONS
-};
-
 /**
  * struct choosable - an option
  * @brief: its letter, or 0
  * @name: its name
- * @value: what its value is called, or NULL if it takes none
+ * @value: what its value is called, in brackets if it may be left out, or NULL
+ *	if it takes none
  * @verbs: the verbs that take it, with blanks around each; NULL if all do
  * @help: what it does; each line but the last ends with a newline
  */
@@ -43,13 +39,28 @@ static const struct choosable choosable[OPTIONS] = {
 	[OPT_PROBE] = { 0, "probe", NULL, " compare ",
 		"ask the destination's driver too, by writing the\n"
 		"source's line to it" },
-	[OPT_CROSS_TYPE] = { 0, "cross-type", NULL, " compare match ",
+	[OPT_CROSS_TYPE] = { 0, "cross-type", NULL, " compare match claim ",
 		"another type is fine, if it is compatible" },
 	[OPT_BATCH] = { 0, "batch", NULL, " compare ",
 		"pairs are on standard input, one on a line; print\n"
 		"one line of JSON for each" },
 	[OPT_LIMIT] = { 0, "limit", "N", " match ",
 		"print no more than N; 10 if not given" },
+	[OPT_UUID] = { 0, "uuid", "U", " claim ",
+		"the new instance's UUID: U, same or random; else\n"
+		"the source's if that is free, or a random one" },
+	[OPT_ADOPT] = { 0, "adopt", "[U]", " claim ",
+		"take an instance that nobody uses" },
+	[OPT_EXACT] = { 0, "exact", NULL, " claim ",
+		"all sets of both sides have to be equal" },
+	[OPT_DRY_RUN] = { 0, "dry-run", NULL, " claim ",
+		"ask, and change nothing" },
+	[OPT_VIA] = { 0, "via", "mdevctl", " claim ",
+		"create and remove with mdevctl" },
+	[OPT_DONE] = { 0, "done", "U", " claim ",
+		"the migration is over, keep what was claimed" },
+	[OPT_STALE] = { 0, "stale", NULL, " release ",
+		"clean up after claims that were killed" },
 	[OPT_HELP] = { 'h', "help", NULL, NULL,
 		"print this" },
 	[OPT_VERSION] = { 0, "version", NULL, NULL,
@@ -67,8 +78,9 @@ static const char objects_help[] =
 static const char exit_help[] =
 "\n"
 "Exit code: 0 compatible, or done; 1 incompatible; 2 usage; 3 unknown, so do\n"
-"not migrate; 4 something could not be read; 8 compatible but of another type,\n"
-"and --cross-type was not given.\n";
+"not migrate; 4 something could not be read; 5 nothing is free, or somebody was\n"
+"faster; 6 the claim failed and was undone; 7 it failed and something is left,\n"
+"which is named; 8 compatible but of another type, and --cross-type was not given.\n";
 
 /* "compare, match: " */
 static void print_takers(const char *takers)
@@ -195,6 +207,18 @@ static bool take_option(struct cmd *cmd, int option)
 	case OPT_LIMIT:
 		take_limit(cmd, optarg);
 		break;
+	case OPT_UUID:
+		cmd->uuid = optarg;
+		break;
+	case OPT_ADOPT:
+		cmd->adopt = optarg;
+		break;
+	case OPT_VIA:
+		cmd->via = optarg;
+		break;
+	case OPT_DONE:
+		cmd->done = optarg;
+		break;
 	case OPT_HELP:
 	case OPT_VERSION:
 		if (cmd->code)
@@ -209,6 +233,13 @@ static bool take_option(struct cmd *cmd, int option)
 	return true;
 }
 
+static int argument_of(const struct choosable *option)
+{
+	if (!option->value)
+		return no_argument;
+	return option->value[0] == '[' ? optional_argument : required_argument;
+}
+
 /* What getopt_long() wants; its values are 256 and the number of the option. */
 static void describe(struct option *options, char *letters)
 {
@@ -219,9 +250,7 @@ static void describe(struct option *options, char *letters)
 		const struct choosable *option = &choosable[i];
 
 		options[i] = (struct option){
-			option->name,
-			option->value ? required_argument : no_argument, NULL,
-			256 + i,
+			option->name, argument_of(option), NULL, 256 + i,
 		};
 		if (option->brief)
 			*letters++ = option->brief;
@@ -266,6 +295,9 @@ bool take_options(struct cmd *cmd, int argc, char **argv)
 						 options[at].name);
 
 		at = -1;
+		if (opt == 256 + OPT_ADOPT && !optarg && argv[optind] &&
+		    argv[optind][0] != '-')
+			optarg = argv[optind];	/* see take_adopted() */
 		if (opt == '?' || opt == ':')
 			wrong_option(cmd, opt, argv[optind - 1]);
 		else if (full && !take_option(cmd, opt < 256 ? by_letter(opt) :
@@ -291,4 +323,33 @@ void check_options(struct cmd *cmd)
 			usage(cmd, cmd->verb->name,
 			      "does not take --%s: expected one of%swith it; leave it out",
 			      choosable[i].name, choosable[i].verbs);
+}
+
+/**
+ * take_adopted - tell the value of --adopt from an operand
+ * @cmd: the run; @cmd->adopt is the word behind the option if that has no value
+ * @count: number of operands
+ * @args: the operands; loses the value
+ *
+ * "--adopt U" is "--adopt=U" if that leaves the operands that the verb takes;
+ * else the word behind it is an operand, and stays one.
+ *
+ * Return: number of operands.
+ */
+int take_adopted(struct cmd *cmd, int count, char **args)
+{
+	bool is_left = count == cmd->verb->max + 1;
+	int i;
+
+	for (i = 0; i < count && args[i] != cmd->adopt; i++)
+		;
+	if (!(cmd->given & OPT(ADOPT)) || !cmd->adopt || i == count)
+		return count;
+	if (!is_left) {
+		cmd->adopt = NULL;
+		return count;
+	}
+	for (; i < count; i++)
+		args[i] = args[i + 1];
+	return count - 1;
 }

@@ -49,7 +49,7 @@ complete_at() {
 
 @test "a verb is documented to take an option exactly if it does" {
 	while read -r option; do
-		takers=$(sed -n "s/^  ....$option\( [A-Z]\)\?  *\([a-z, ]*\): .*/\2/p" help)
+		takers=$(sed -n "s/^  ....$option\( [^ ]\+\)\?  *\([a-z, ]*\): .*/\2/p" help)
 		[ -n "$takers" ] || continue
 		while read -r verb; do
 			run "$VFIO_COMPAT_PLAIN" "$verb" "$option" x y </dev/null

@@ -131,6 +131,17 @@ def check_baseline(d):
             members(s, **{"from": int, "to": int})
 
 
+def check_claim(d):
+    members(d, uuid=TEXT)
+    if "source" not in d:
+        return
+    members(d, dry_run=bool, pin=TEXT, warnings=list, reasons=list,
+            source=(dict, type(None)), destination=(dict, type(None)))
+    texts(d["warnings"])
+    for reason in d["reasons"]:
+        check_reason(reason)
+
+
 def main():
     d = json.loads(sys.stdin.buffer.read().decode("utf-8"),
                    object_pairs_hook=no_repeats)
@@ -146,6 +157,10 @@ def main():
         check_match(d)
     elif d["kind"] == "baseline":
         check_baseline(d)
+    elif d["kind"] == "claim":
+        check_claim(d)
+    elif d["kind"] == "release":
+        texts(d["released"])
     elif d["kind"]:
         if d["kind"] == "inventory":
             members(d, host=TEXT, boot_id=TEXT, kernel=TEXT, time=TEXT)

@@ -18,8 +18,9 @@ setup() {
 	run --separate-stderr "$VFIO_COMPAT" --help
 	is 0
 	[ -z "$stderr" ]
-	for word in list show compare --json --sysfs-root --probe --cross-type \
-		    VFIO_COMPAT_SYSFS_ROOT; do
+	for word in list show compare pin claim release --json --sysfs-root \
+		    --probe --cross-type --uuid --adopt --exact --dry-run --via \
+		    --done --stale VFIO_COMPAT_SYSFS_ROOT; do
 		[[ $output == *"$word"* ]]
 	done
 	run "$VFIO_COMPAT" -h
@@ -30,23 +31,28 @@ setup() {
 
 @test "help names no verb that does not exist" {
 	"$VFIO_COMPAT" --help | sed -n 's/^  vfio-compat \([a-z]*\).*/\1/p' >verbs
-	[ "$(wc -l <verbs)" = 6 ]
+	[ "$(wc -l <verbs)" = 9 ]
 	while read -r verb; do
 		case $verb in
 		inventory) run vc "$verb" ;;
 		*) run vc "$verb" nosuch/type nosuch/type ;;
 		esac
-		[ "$status" = 4 ] || [ "$verb$status" = inventory0 ]
+		case $verb in
+		inventory) [ "$status" = 0 ] ;;
+		release) [ "$status" = 2 ] ;;
+		*) [ "$status" = 4 ] ;;
+		esac
 	done <verbs
 }
 
 @test "the manual has every verb, option and exit code of the help" {
 	manual=$here/../man/vfio-compat.rst
-	for word in list show compare --json --sysfs-root --probe --cross-type \
-		    --help --version VFIO_COMPAT_SYSFS_ROOT; do
+	for word in list show compare pin claim release --json --sysfs-root \
+		    --probe --cross-type --uuid --adopt --exact --dry-run --via \
+		    --done --stale VFIO_COMPAT_CLAIMS --help --version VFIO_COMPAT_SYSFS_ROOT; do
 		grep -q -- "$word" "$manual"
 	done
-	for code in 0 1 2 3 4 8; do
+	for code in 0 1 2 3 4 5 6 7 8; do
 		grep -q "^$code\$" "$manual"
 	done
 }
@@ -110,8 +116,8 @@ usage() {
 }
 
 @test "usage: the verb is missing or none" {
-	usage null 'no verb was given: expected list, show, inventory, compare*'
-	usage null 'comapre: is no verb: expected list, show, inventory, compare*' comapre a b
+	usage null 'no verb was given: expected list, show, inventory, compare, match, baseline, pin, claim or release*'
+	usage null 'comapre: is no verb: expected list, show, inventory, compare, match, baseline, pin, claim or release*' comapre a b
 }
 
 @test "usage: which operand is missing, empty or too much" {
