@@ -9,11 +9,14 @@
  *	FAULT_LOG=FILE		 receives what was written
  *	FAULT_RUN=NAME:TIMES:COMMAND
  *				 runs a command when this file is opened
+ *	FAULT_KILL=N:SIGNAL	 a signal at the N-th of the points before and
+ *				 behind each call that changes something
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -60,16 +63,52 @@ static void run_command(const char *what)
 	free(command);
 }
 
+/* One of the points at which FAULT_KILL may want a signal. */
+static void point(void)
+{
+	const char *at = getenv("FAULT_KILL");
+	static long points;
+	char *number;
+
+	if (at && ++points == strtol(at, &number, 10))
+		raise(atoi(number + 1));
+}
+
+#define CHANGE(name, types, args)				\
+int name types							\
+{								\
+	int (*real) types = dlsym(RTLD_NEXT, #name);		\
+	int ret;						\
+								\
+	point();						\
+	ret = real args;					\
+	point();						\
+	return ret;						\
+}
+
+CHANGE(fsync, (int fd), (fd))
+CHANGE(unlinkat, (int dir, const char *name, int flags), (dir, name, flags))
+CHANGE(linkat, (int from, const char *old, int to, const char *new, int flags),
+       (from, old, to, new, flags))
+CHANGE(renameat, (int from, const char *old, int to, const char *new),
+       (from, old, to, new))
+
 int openat(int dir, const char *name, int flags, ...)
 {
 	static int (*real)(int dir, const char *name, int flags, ...);
 	const char *what = setting("FAULT_RUN", name);
+	mode_t mode = 0;
+	va_list args;
 
+	va_start(args, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(args, mode_t);
+	va_end(args);
 	if (!real)
 		real = dlsym(RTLD_NEXT, "openat");
 	if (what)
 		run_command(what);
-	return real(dir, name, flags);
+	return real(dir, name, flags, mode);
 }
 
 ssize_t read(int fd, void *buf, size_t size)
@@ -123,8 +162,14 @@ ssize_t write(int fd, const void *buf, size_t size)
 	if (!answers)
 		answers = getenv("FAULT_WRITE");
 	if (!answers || strcmp(name_of(fd, path, sizeof(path)),
-			       "migration_version"))
-		return real(fd, buf, size);
+			       "migration_version")) {
+		ssize_t ret;
+
+		point();
+		ret = real(fd, buf, size);
+		point();
+		return ret;
+	}
 	keep(buf, size);
 	err = strtol(answers, &end, 10);
 	answers = *end == ',' ? end + 1 : answers;
