@@ -6,11 +6,13 @@
 #
 # Runs inside the stock guest, over the folder that fetch.sh makes. The same
 # sequence is recorded twice, one file for each thing looked at; then the
-# records are compared.
+# records are compared. At the end vfio-compat claims with that mdevctl.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=../guest.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../guest.sh"
+# shellcheck source-path=SCRIPTDIR source=claim.sh
+. "$(dirname "${BASH_SOURCE[0]}")/claim.sh"
 
 # A name space of its own: nothing of it is seen by whoever called.
 if [ -z "${ECO_INSIDE:-}" ]; then
@@ -283,4 +285,7 @@ record_all plain "$VFIO_COMPAT_MODULES_PLAIN"
 record_all extended "$VFIO_COMPAT_MODULES"
 compare
 check_records
+guest_load "$VFIO_COMPAT_MODULES"
+claim_via_mdevctl
+guest_unload
 guest_close
