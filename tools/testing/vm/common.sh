@@ -109,14 +109,14 @@ check_paths()
 
 # locked NAME COMMAND.. - one at a time in this build folder. Each kernel has a
 # lock of its own, so a long build of one does not hold up the others; guests
-# run outside of all of them.
+# run outside of all of them. Waiting is worth a line when it takes long.
 locked()
 {
 	local fd name=$1
 	shift
 
 	exec {fd}>"$O/.lock-$name"
-	if ! flock -n "$fd"; then
+	if ! flock -w 5 "$fd"; then
 		say "waiting: another command is building here ($name)"
 		flock "$fd"
 	fi
@@ -128,7 +128,7 @@ locked()
 lock_build()
 {
 	exec 9>"$O/.lock-${1:-packages}"
-	if ! flock -n 9; then
+	if ! flock -w 5 9; then
 		say "waiting: another command is building here"
 		flock 9
 	fi
@@ -172,10 +172,11 @@ step()
 	say "$text: done ($((SECONDS - start)) s)"
 }
 
-# Put stdin into FILE only if that changes it, so that make sees no news.
+# Put stdin into FILE only if that changes it, so that make sees no news. Two
+# kernels that are configured at a time share a file.
 write_if_changed()
 {
-	local file=$1 tmp=$1.new
+	local file=$1 tmp=$1.new.$BASHPID
 
 	cat >"$tmp"
 	if cmp -s "$tmp" "$file"; then

@@ -84,11 +84,17 @@ pkg_record()
 		END { if (file == "" || sum == "") exit 1; print p, v, file, size, sum }'
 }
 
+# One at a time: the second of two would end with an error of apt.
 apt_update()
 {
+	local fd
+
 	[ "$(id -u)" = 0 ] || die "apt knows no complete kernel $BASE and updating its lists needs root" \
 		"run as root: apt-get update"
+	exec {fd}>"$CACHE/.lock-apt"
+	flock "$fd"
 	step apt-update "package lists" apt-get -q update
+	exec {fd}>&-
 }
 
 # The choice is made once; "make clean" or removing $O/versions makes it anew.

@@ -174,5 +174,5 @@ else
 fi
 [ -f "$SOURCE/samples/vfio-mdev/mtty.c" ] || die "no kernel source in $SOURCE" \
 	"KSRC= names the top of a kernel source"
-locked series step series "series for $(make -s -C "$SOURCE" kernelversion 2>/dev/null || echo "$SOURCE")" write_series
+locked series step series-patches "series for $(make -s -C "$SOURCE" kernelversion 2>/dev/null || echo "$SOURCE")" write_series
 say "$(find "$OUT" -name '*.patch' | wc -l) files in $OUT, the cover letter among them; to apply: git am $OUT/*.patch"

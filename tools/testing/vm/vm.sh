@@ -120,7 +120,8 @@ make_run_folder()
 	local name=${SCRIPT##*/}
 
 	mkdir -p "$O/run"
-	find "$O/run" -mindepth 1 -maxdepth 1 -type d -mmin +720 -exec rm -rf {} +
+	# Another guest that starts now may be faster at that.
+	find "$O/run" -mindepth 1 -maxdepth 1 -type d -mmin +720 -exec rm -rf {} + 2>/dev/null || true
 	RUN=$(mktemp -d "$O/run/$KERNEL-${name//[^[:alnum:]._-]/_}.XXXX")
 	NONCE=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 	CONSOLE=$RUN/console.log
