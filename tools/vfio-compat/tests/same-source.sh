@@ -6,7 +6,8 @@
 #
 # The files are those that the builds themselves noted as their sources: the
 # compiler's .d files, and Kbuild's .cmd files below KERNEL-BUILDS (default:
-# what is beside TOOLS-BUILD).
+# what is beside TOOLS-BUILD, without the trees that come and go while the
+# patch series is checked).
 
 set -euo pipefail
 
@@ -76,7 +77,7 @@ while read -r cmd; do
 		echo "not ok $cmd does not say what was compiled"
 		failed=$((failed + 1))
 	fi
-done < <(find "$kernels" -path "$tools" -prune -o \
+done < <(find "$kernels" -path "$tools" -prune -o -name series-check -prune -o \
 	 -path '*vfio/profile/.engine*.o.cmd' -print 2>/dev/null | sort)
 if [ "$found" = 0 ]; then
 	echo "# skipped: no kernel build below $kernels yet"
