@@ -22,6 +22,7 @@ help:
 	@echo 'Working on it:'
 	@echo '  make check-quick      userspace and User-mode Linux, for the edit loop'
 	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
+	@echo '  make check JOBS=1     one suite at a time; default: one for each CPU, 4 at most'
 	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12|6.1] [TIMEOUT=300]'
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
 	@echo '  make accuracy [PAIRS=30000] [SEED=]'

@@ -40,19 +40,7 @@ expect "kunit.py" counted 1 "9 2 1"
 log '[12:00:00] Testing complete. Ran 0 tests: errors: 1\n'
 expect "kunit.py that found nothing" counted 1 "0 1 0"
 
-# table LINE.. - run check.sh over a table of our own
-check_with()
-{
-	printf '%s\n' "$@" >"$WORK/table"
-	STATUS=0
-	TABLE=$WORK/table O=$WORK/check "$VM_DIR/check.sh" >"$WORK/out" 2>"$WORK/err" || STATUS=$?
-}
-
-closing()
-{
-	cat "$WORK/out"
-	[ "$(tail -n 1 "$WORK/out")" = "$1" ] && [ "$STATUS" -eq "$2" ]
-}
+# ---- check.sh over a table of our own ----
 
 CI='' check_with 'a | | 1 s | - | echo "2 passed, 0 failed, 1 skipped"' \
 	'b | | 1 s | - | echo "# Totals: pass:3 fail:0 xfail:0 xpass:0 skip:0 error:0"'

@@ -51,6 +51,22 @@ ends()
 	[ -z "${2-}" ] || grep -qF -- "$2" "$WORK/err" || { echo "no message: $2"; return 1; }
 }
 
+# check_with LINE.. - run check.sh over this table; sets STATUS, and leaves
+# stdout in $WORK/out and messages in $WORK/err
+check_with()
+{
+	printf '%s\n' "$@" >"$WORK/table"
+	STATUS=0
+	TABLE=$WORK/table O=$WORK/check "$VM_DIR/check.sh" >"$WORK/out" 2>"$WORK/err" || STATUS=$?
+}
+
+# closing LINE STATUS - how check.sh ended
+closing()
+{
+	cat "$WORK/out"
+	[ "$(tail -n 1 "$WORK/out")" = "$1" ] && [ "$STATUS" -eq "$2" ]
+}
+
 close_tests()
 {
 	echo "$PASSED passed, $FAILED failed, 0 skipped"

@@ -22,7 +22,7 @@ check_paths
 WORK=$(mktemp -d "$O/selftest.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 
-[ $# -gt 0 ] || set -- commands guests signals builds counts
+[ $# -gt 0 ] || set -- commands guests signals builds counts jobs
 for part; do
 	# shellcheck source=/dev/null
 	. "$VM_DIR/tests/$part.sh"
