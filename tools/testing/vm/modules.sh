@@ -275,7 +275,8 @@ headers_install()
 programs_build()
 {
 	if [ -f "$TOP/tools/vfio-compat/Makefile" ]; then
-		make -C "$TOP/tools/vfio-compat" O="$O/tools" -j"$JOBS"
+		make -C "$TOP/tools/vfio-compat" O="$O/tools" -j"$JOBS" \
+			all "$O/tools/fault.so"
 	fi
 	mkdir -p "$O/selftests"
 	make -C "$TOP/tools/testing/selftests/vfio-profile" OUTPUT="$O/selftests" KDIR= \

@@ -32,7 +32,7 @@ case $PAIRS in
 esac
 if [ "$KERNEL" = debug ]; then
 	FLAGS=(-l)
-	PER_SECOND=2
+	PER_SECOND=1
 else
 	PER_SECOND=20
 fi

@@ -8,7 +8,7 @@
 # Each monitor has a name and a folder $WORK/NAME with what it said.
 
 VMM_LIMIT=${VMM_LIMIT:-60}	# seconds for one answer, one state, one migration
-VMM_LIFE=${VMM_LIFE:-600}	# seconds after which a monitor is killed
+VMM_LIFE=${VMM_LIFE:-1500}	# seconds after which a monitor is killed
 VMM_SLOT=2	# of the device on the PCI bus
 
 declare -A VMM_PID VMM_IN VMM_OUT VMM_READY VMM_BAR

@@ -100,7 +100,7 @@ untouched()
 
 for kernel in uml stock; do
 	# Long enough to boot on a busy machine.
-	limit=8
+	limit=15
 	[ $kernel = uml ] || limit=40
 	guest $kernel exit7
 	expect "$kernel: the script's exit code comes back" ends 7
