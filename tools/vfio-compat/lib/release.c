@@ -135,6 +135,22 @@ int vc_undo(struct vc_journal *j, bool asked)
 	return ret;
 }
 
+/* A device that a recorded tree lacks may be there all the same. */
+static int check_root(struct vfio_compat *ctx, const char *name)
+{
+	int dir = vc_open_dir(ctx, ctx->root);
+	bool live;
+
+	if (dir < 0)
+		return VFIO_COMPAT_IO;
+	live = vc_is_sysfs(dir);
+	close(dir);
+	if (live)
+		return VFIO_COMPAT_OK;
+	return vc_fail(ctx, VFIO_COMPAT_USAGE, 0, name, ctx->root,
+		       "is a recorded tree: expected this machine's sysfs, where claims are; leave out --sysfs-root and VFIO_COMPAT_SYSFS_ROOT");
+}
+
 static int open_journal(struct vfio_compat *ctx, const char *name,
 			struct vc_journal **j)
 {
@@ -144,7 +160,9 @@ static int open_journal(struct vfio_compat *ctx, const char *name,
 	if (!vc_is_instance_name(name))
 		return vc_fail(ctx, VFIO_COMPAT_USAGE, 0, name, NULL,
 			       "is no instance: expected the UUID that claim printed");
-	ret = vc_journal_new(ctx, name, j);
+	ret = check_root(ctx, name);
+	if (!ret)
+		ret = vc_journal_new(ctx, name, j);
 	return ret ? ret : vc_journal_open(*j);
 }
 
