@@ -12,16 +12,6 @@
 
 #include "private.h"
 
-/* What a claim is of: an mdev instance or a PCI function. */
-bool vc_is_instance_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	return vc_is_uuid(name) ||
-	       (len == strlen("0000:00:00.0") && name[len - 2] == '.' &&
-		strspn(name, "0123456789abcdef:.") == len);
-}
-
 /* Where it is; NULL and errno if it is not there. */
 char *vc_instance_path(struct vfio_compat *ctx, const char *name)
 {

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,26 +31,36 @@ static int failed(struct vc_journal *j, int err)
 }
 
 /* The default has a folder above it that may not be there yet. */
-static int open_claims(struct vc_journal *j, bool make)
+static void make_claims(const char *path)
 {
-	const char *path = j->ctx->claims;
-	char *above = strndup(path, strlen(path) - strlen(strrchr(path, '/') ?
-							  : path));
-	struct stat st;
+	const char *slash = strrchr(path, '/');
+	char *above = slash ? strndup(path, slash - path) : NULL;
 
-	if (make && above && above[0])
+	if (above && above[0])
 		mkdir(above, 0755);
 	free(above);
-	if (make)
-		mkdir(path, 0700);
-	j->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (j->dir < 0)
+	mkdir(path, 0700);
+}
+
+/* Nobody else may have a hand in what is undone.  Return: 0 or an errno. */
+static int open_claims(struct vfio_compat *ctx, int *dir)
+{
+	struct stat st;
+	int err = 0;
+
+	*dir = open(ctx->claims,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*dir < 0)
 		return errno;
-	if (fstat(j->dir, &st))
-		return errno;
-	if (st.st_uid != geteuid() || st.st_mode & 022)
-		return EPERM;
-	return 0;
+	if (fstat(*dir, &st))
+		err = errno;
+	else if (st.st_uid != geteuid() || st.st_mode & 022)
+		err = EPERM;
+	if (err) {
+		close(*dir);
+		*dir = -1;
+	}
+	return err;
 }
 
 void vc_journal_boot(char boot[VC_WORD_MAX])
@@ -112,7 +123,7 @@ static void file_name(const struct vc_journal *j, char name[VC_WORD_MAX + 8])
 	snprintf(name, VC_WORD_MAX + 8, "%s.json", j->name);
 }
 
-/* A new file of this process, written, locked and safe on its medium. */
+/* A new file of this thread, written, locked and safe on its medium. */
 static int make_file(struct vc_journal *j, char *name, size_t size, int *fd)
 {
 	char *text = vc_journal_text(j);
@@ -122,7 +133,7 @@ static int make_file(struct vc_journal *j, char *name, size_t size, int *fd)
 	*fd = -1;
 	if (!text)
 		return ENOMEM;
-	snprintf(name, size, ".%s.%d", j->name, getpid());
+	snprintf(name, size, ".%s.%d", j->name, gettid());
 	unlinkat(j->dir, name, 0);
 	*fd = openat(j->dir, name,
 		     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -174,19 +185,30 @@ static int taken(struct vc_journal *j)
 		       "is claimed already: expected a free UUID; wait for that claim, or end it with --done or release");
 }
 
-/* Whether its claim is over: nobody works on it, and the instance is gone. */
-static bool forget(struct vc_journal *j)
+static bool is_gone(struct vc_journal *j)
 {
-	struct vc_journal *old;
 	char *path = vc_instance_path(j->ctx, j->name);
 	bool gone = !path && errno == ENOENT;
 
 	free(path);
-	if (!gone || vc_journal_new(j->ctx, j->name, &old))
-		return false;
-	gone = !vc_journal_open(old) && !vc_journal_remove(old);
-	vc_journal_free(old);
 	return gone;
+}
+
+/*
+ * Whether its claim is over: nobody works on it, and the instance is gone.
+ * Without the lock somebody could create that in between, and be killed.
+ */
+static bool forget(struct vc_journal *j)
+{
+	struct vc_journal *old;
+	bool over;
+
+	if (vc_journal_new(j->ctx, j->name, &old))
+		return false;
+	over = !vc_journal_open(old) && is_gone(old) &&
+	       !vc_journal_remove(old);
+	vc_journal_free(old);
+	return over;
 }
 
 /**
@@ -198,8 +220,10 @@ static bool forget(struct vc_journal *j)
  */
 int vc_journal_begin(struct vc_journal *j)
 {
-	int err = j->dir < 0 ? open_claims(j, true) : 0;
+	int err;
 
+	make_claims(j->ctx->claims);
+	err = open_claims(j->ctx, &j->dir);
 	if (!err)
 		err = publish(j);
 	if (err == EEXIST && forget(j))
@@ -294,7 +318,7 @@ static int read_file(struct vc_journal *j)
 
 	if (len >= 0 && len <= TEXT_MAX) {
 		text[len] = '\0';
-		good = vc_journal_parse(j, text);
+		good = strlen(text) == (size_t)len && vc_journal_parse(j, text);
 	}
 	free(text);
 	if (good)
@@ -313,7 +337,7 @@ static int read_file(struct vc_journal *j)
  */
 int vc_journal_open(struct vc_journal *j)
 {
-	int err = open_claims(j, false);
+	int err = open_claims(j->ctx, &j->dir);
 
 	if (!err)
 		err = lock(j);
@@ -343,23 +367,41 @@ int vc_journal_remove(struct vc_journal *j)
 	return VFIO_COMPAT_OK;
 }
 
+/* A name that make_file() gave, in a thread that is no more. */
+static bool is_orphan(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+	char *name, *end;
+	bool is;
+	long tid;
+
+	if (file[0] != '.' || dot == file || !dot[1])
+		return false;
+	tid = strtol(dot + 1, &end, 10);
+	name = strndup(file + 1, dot - file - 1);
+	is = name && vc_is_instance_name(name) && !*end && tid > 0 &&
+	     tid <= INT_MAX && kill(tid, 0) && errno == ESRCH;
+	free(name);
+	return is;
+}
+
 /**
  * vc_journal_sweep - remove files that a process was killed before naming
  * @ctx: the context
  */
 void vc_journal_sweep(struct vfio_compat *ctx)
 {
-	DIR *dir = opendir(ctx->claims);
 	struct dirent *entry;
+	DIR *dir = NULL;
+	int fd;
 
-	while (dir && (entry = readdir(dir))) {
-		const char *dot = strrchr(entry->d_name, '.');
-		int pid = dot ? atoi(dot + 1) : 0;
-
-		if (entry->d_name[0] == '.' && pid > 0 &&
-		    kill(pid, 0) && errno == ESRCH)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	}
+	if (!open_claims(ctx, &fd))
+		dir = fdopendir(fd);
+	while (dir && (entry = readdir(dir)))
+		if (is_orphan(entry->d_name))
+			unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
 }

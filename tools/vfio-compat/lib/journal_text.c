@@ -95,7 +95,20 @@ static bool take(const char **at, const char *word)
 	return true;
 }
 
-/* A string of 1 .. size - 1 bytes, or of none, unescaped. */
+/* The byte that \u00NN stands for; 0 if it is something else. */
+static unsigned int escaped_byte(const char *at)
+{
+	static const char begin[] = "\\u00", digits[] = "0123456789abcdef";
+	char byte[3] = "";
+
+	if (strncmp(at, begin, strlen(begin)) ||
+	    strspn(at + strlen(begin), digits) < 2)
+		return 0;
+	memcpy(byte, at + strlen(begin), 2);
+	return strtoul(byte, NULL, 16);
+}
+
+/* A string of up to size - 1 bytes, unescaped. */
 static bool take_string(const char **at, char *buf, size_t size)
 {
 	size_t len = 0;
@@ -111,7 +124,8 @@ static bool take_string(const char **at, char *buf, size_t size)
 			++*at;
 			continue;
 		}
-		if (sscanf(*at, "\\u00%2x", &c) != 1 || !c)
+		c = escaped_byte(*at);
+		if (!c)
 			return false;
 		*at += strlen("\\u00NN");
 	}
@@ -219,5 +233,5 @@ bool vc_journal_parse(struct vc_journal *j, const char *text)
 	       take_flag(&at, "created", &j->created) &&
 	       take_flag(&at, "random", &j->random) &&
 	       take_flag(&at, "mdevctl", &j->mdevctl) &&
-	       take_steps(&at, j) && take(&at, "}") && take(&at, "");
+	       take_steps(&at, j) && take(&at, "}") && take(&at, "") && !*at;
 }

@@ -156,6 +156,8 @@ char *vc_parent_path(struct vfio_compat *ctx, const char *parent);
 int vc_not_found(struct vfio_compat *ctx, enum vfio_compat_code code,
 		 const char *text, int err, const char *expected);
 bool vc_is_uuid(const char *text);
+char *vc_instance_name(const char *text);
+bool vc_is_instance_name(const char *text);
 bool vc_has(const char *path, const char *name);
 
 #define VC_TYPES_DIR "mdev_supported_types"
@@ -170,7 +172,6 @@ int vc_get(struct vfio_compat_object *obj, int dir, const char *name,
 int vc_put(struct vfio_compat_object *obj, int dir, const char *name,
 	   const char *value);
 int vc_mdevctl(struct vfio_compat *ctx, const char * const *args);
-bool vc_is_instance_name(const char *name);
 char *vc_instance_path(struct vfio_compat *ctx, const char *name);
 
 /* node.c */

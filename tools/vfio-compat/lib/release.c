@@ -23,23 +23,45 @@ static int is_left(struct vc_journal *j, int err, const char *what,
 		       j->created ? "remove" : "restore", next);
 }
 
-/* Folder of the instance; -1 if it is not there, or is not that of the claim. */
-static int open_instance(struct vc_journal *j)
+static bool is_of_parent(struct vc_journal *j, const char *path)
 {
-	char *path = vc_instance_path(j->ctx, j->name), *type = NULL;
+	const char *slash = strrchr(path, '/');
+	size_t len = strlen(j->parent);
+
+	return (size_t)(slash - path) > len && slash[-1 - (ssize_t)len] == '/' &&
+	       !strncmp(slash - len, j->parent, len);
+}
+
+/* Whether what is at @path is what was claimed, and not somebody else's. */
+static bool is_the_one(struct vc_journal *j, const char *path)
+{
+	char *type;
+	bool is;
+
+	if (!vc_is_uuid(j->name))
+		return true;
+	if (!is_of_parent(j, path))
+		return false;
+	type = vc_link_name(path, "mdev_type");
+	is = type && !strcmp(type, j->type);
+	free(type);
+	return is;
+}
+
+/* Folder of the instance; -1 and 0 if it has gone, -1 and errno on error. */
+static int open_instance(struct vc_journal *j, int *err)
+{
+	char *path = vc_instance_path(j->ctx, j->name);
 	int dir = -1;
 
 	if (path)
 		dir = open(path,
 			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir >= 0 && vc_is_uuid(j->name))
-		type = vc_link_name(path, "mdev_type");
-	if (dir >= 0 && vc_is_uuid(j->name) &&
-	    (!type || strcmp(type, j->type))) {
+	*err = dir < 0 && errno != ENOENT && errno != ENODEV ? errno : 0;
+	if (dir >= 0 && !is_the_one(j, path)) {
 		close(dir);
 		dir = -1;
 	}
-	free(type);
 	free(path);
 	return dir;
 }
@@ -116,17 +138,20 @@ static int undo_held(struct vc_journal *j, int dir)
  */
 int vc_undo(struct vc_journal *j, bool asked)
 {
-	int dir = j->node >= 0 ? dup(j->node) : -1, ret;
+	int dir = j->node >= 0 ? dup(j->node) : -1, err = 0, ret;
 	char boot[VC_WORD_MAX];
 
 	vc_journal_boot(boot);
 	if (strcmp(boot, j->boot))
 		return VFIO_COMPAT_OK;
 	if (dir < 0)
-		dir = open_instance(j);
+		dir = open_instance(j, &err);
+	if (err)
+		return is_left(j, err, "it cannot be opened",
+			       "mend that, then release it");
 	if (dir < 0)
 		return VFIO_COMPAT_OK;
-	if (j->state == VC_BEGUN && !j->random && !asked)
+	if (j->created && j->state == VC_BEGUN && !j->random && !asked)
 		ret = is_left(j, 0, "it may be of the claim that was killed, or somebody else's",
 			      "see that nobody needs it, then release it by its name");
 	else
@@ -154,15 +179,17 @@ static int check_root(struct vfio_compat *ctx, const char *name)
 static int open_journal(struct vfio_compat *ctx, const char *name,
 			struct vc_journal **j)
 {
+	char *own = vc_instance_name(name);
 	int ret;
 
 	*j = NULL;
-	if (!vc_is_instance_name(name))
+	if (!own)
 		return vc_fail(ctx, VFIO_COMPAT_USAGE, 0, name, NULL,
 			       "is no instance: expected the UUID that claim printed");
 	ret = check_root(ctx, name);
 	if (!ret)
-		ret = vc_journal_new(ctx, name, j);
+		ret = vc_journal_new(ctx, own, j);
+	free(own);
 	return ret ? ret : vc_journal_open(*j);
 }
 
@@ -215,7 +242,7 @@ int vfio_compat_release(struct vfio_compat *ctx, const char *name)
 /* It was not cut short, and what it claimed is still there. */
 static bool is_good(struct vc_journal *j)
 {
-	int dir = j->state == VC_CLAIMED ? open_instance(j) : -1;
+	int err, dir = j->state == VC_CLAIMED ? open_instance(j, &err) : -1;
 
 	if (dir >= 0)
 		close(dir);
@@ -254,7 +281,8 @@ int vfio_compat_release_stale(struct vfio_compat *ctx, const char *name,
 /**
  * vfio_compat_find_claims - list the claims that have a journal
  * @ctx: the context
- * @names: receives the names of their instances, with NULL after the last
+ * @names: receives the names of their instances, with NULL after the last, for
+ *	vfio_compat_free_names(); NULL on error
  *
  * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
  */
@@ -274,8 +302,12 @@ int vfio_compat_find_claims(struct vfio_compat *ctx, char ***names)
 		else
 			free(name);
 	}
-	if (!ret)
+	if (!ret) {
 		(*names)[to] = NULL;
+	} else {
+		vc_free_names(*names);
+		*names = NULL;
+	}
 	return ret;
 }
 

@@ -43,6 +43,28 @@ static void lower(char *text)
 			*text += 'a' - 'A';
 }
 
+/* The kernel's name of an mdev instance or a PCI function; or NULL. */
+char *vc_instance_name(const char *text)
+{
+	char *name = NULL;
+
+	if (vc_is_uuid(text) || is_bdf(text))
+		name = vc_printf("%s%s", has_form(text, "xx:xx.x") ? "0000:" : "",
+				 text);
+	if (name)
+		lower(name);
+	return name;
+}
+
+bool vc_is_instance_name(const char *text)
+{
+	char *name = vc_instance_name(text);
+	bool is = name && !strcmp(name, text);
+
+	free(name);
+	return is;
+}
+
 static bool is_beneath(const char *path, const char *root)
 {
 	size_t len = strlen(root);

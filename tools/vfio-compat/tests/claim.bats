@@ -159,9 +159,10 @@ journal() {
 	journal begun
 	run live release --stale
 	is 7 "*$mtty_a: is left, *"
-	touch claims/.x.999999999
+	touch "claims/.$mtty_a."{999999999,$$,9z} claims/.x.999999999
 	run live release --stale
-	[ ! -e claims/.x.999999999 ]
+	[ ! -e "claims/.$mtty_a.999999999" ]
+	[ -e "claims/.$mtty_a.$$" ] && [ -e "claims/.$mtty_a.9z" ] && [ -e claims/.x.999999999 ]
 }
 
 @test "a journal that somebody works on is left alone" {
@@ -188,9 +189,83 @@ journal() {
 	sed -i "s/$mtty_a/$mtty_b/" "claims/$mtty_a.json"
 	run live release "$mtty_a"
 	is 4 '*is malformed*'
+	journal claimed
+	echo '{}' >>"claims/$mtty_a.json"
+	run live release "$mtty_a"
+	is 4 '*is malformed*'
 	chmod 777 claims
 	run live release "$mtty_a"
 	is 4 '*nobody else can write*'
+	touch "claims/.$mtty_a.999999999"
+	run live release --stale
+	is 4
+	[ -e "claims/.$mtty_a.999999999" ]
+}
+
+@test "a journal that is cut within an escape is not read beyond its end" {
+	command -v valgrind >/dev/null || skip "valgrind is not installed"
+	mkdir -p -m 700 claims
+	for text in '\' '\u' '\u0' '\u00' '\u001' '\u00 1' '\u0x1' '\u0000'; do
+		printf '{ "schema": "%s' "$text" >"claims/$mtty_a.json"
+		LD_PRELOAD=$fault FAULT_LIVE=1 run valgrind -q --error-exitcode=99 \
+			"$VFIO_COMPAT_PLAIN" --sysfs-root "$trees/good" release "$mtty_a"
+		is 4 '*is malformed*'
+	done
+}
+
+@test "release --stale: a claim that had not begun to adopt is nobody's trouble" {
+	journal begun
+	sed -i 's/"created": true/"created": false/' "claims/$mtty_a.json"
+	run live release --stale
+	is 0 "$mtty_a"
+	[ -z "$(ls -A claims)" ]
+}
+
+@test "release: an instance that cannot be opened is not one that has gone" {
+	rm -rf tree
+	cp -r "$trees/good" tree
+	ln -sfn "$mtty_a" "tree/bus/mdev/devices/$mtty_a"
+	for state in made claimed; do
+		journal "$state"
+		LIVE=tree run live release "$mtty_a"
+		is 7 '*is left, it cannot be opened: *'
+		LIVE=tree run live release --stale
+		is 7 '*is left, it cannot be opened: *'
+		[ -e "claims/$mtty_a.json" ]
+	done
+}
+
+@test "release: an instance of another type or parent is not what was claimed" {
+	for other in 's/"mtty-1"/"mtty-2"/' 's/"mtty"/"tty"/' 's/"mtty"/"a-mtty"/'; do
+		journal claimed
+		sed -i "$other" "claims/$mtty_a.json"
+		run live release --stale
+		is 0 "$mtty_a"
+	done
+	journal claimed
+	run live release --stale
+	is 0 ''
+}
+
+@test "release and --done: a name as a person writes it" {
+	journal claimed
+	run live claim --done "${mtty_a^^}"
+	is 0 ''
+	[ -z "$(ls -A claims)" ]
+	run live release 3B:00.1
+	is 4 '*0000:3b:00.1: was not claimed*'
+}
+
+# A claim is killed when it has created, while another looks at its journal.
+@test "a journal is not taken over while its instance appears" {
+	rm -rf tree
+	cp -r "$trees/good" tree
+	mv "tree/bus/mdev/devices/$mtty_a" there
+	journal begun
+	LIVE=tree FAULT_WRITE=0,0 FAULT_RUN="$mtty_a.json:1:mv there tree/bus/mdev/devices/$mtty_a" \
+		run live claim --uuid "$mtty_a" "$mtty_b" mtty/mtty-1
+	is 5 '*is claimed already*'
+	[ -e "claims/$mtty_a.json" ]
 }
 
 # an instance in a tree whose files can be written, and the line of a source
