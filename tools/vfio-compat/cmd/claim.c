@@ -15,8 +15,9 @@ static void on_signal(int number)
 	stop = number;
 }
 
-static bool stopped(void)
+static bool stopped(void *data)
 {
+	(void)data;
 	return stop;
 }
 
@@ -110,7 +111,7 @@ static int prepare(struct cmd *cmd, struct vfio_compat_claim *claim)
 	const char *uuid = cmd->adopt ? cmd->adopt : cmd->uuid;
 
 	vfio_compat_claim_set_flags(claim, flags_of(cmd));
-	vfio_compat_claim_set_stop(claim, stopped);
+	vfio_compat_claim_set_stop(claim, stopped, NULL);
 	return uuid ? vfio_compat_claim_set_uuid(claim, uuid) :
 		      VFIO_COMPAT_OK;
 }

@@ -26,14 +26,16 @@ int vfio_compat_claim_new(struct vfio_compat_object *src,
 	if (!*claim)
 		return vc_nomem(dst->ctx);
 	(*claim)->ctx = dst->ctx;
-	(*claim)->src = src;
-	(*claim)->dst = dst;
+	(*claim)->src = vfio_compat_object_ref(src);
+	(*claim)->dst = vfio_compat_object_ref(dst);
 	return VFIO_COMPAT_OK;
 }
 
 /**
- * vfio_compat_claim_free - forget a claim; what was claimed stays
+ * vfio_compat_claim_free - free a claim; what was claimed stays
  * @claim: the claim, or NULL
+ *
+ * One that was run and not ended is stale.
  */
 void vfio_compat_claim_free(struct vfio_compat_claim *claim)
 {
@@ -42,6 +44,8 @@ void vfio_compat_claim_free(struct vfio_compat_claim *claim)
 	vfio_compat_verdict_free(claim->verdict);
 	vfio_compat_object_free(claim->inst);
 	vc_journal_free(claim->journal);
+	vfio_compat_object_free(claim->src);
+	vfio_compat_object_free(claim->dst);
 	free(claim->uuid);
 	free(claim->warning);
 	free(claim);
@@ -89,11 +93,13 @@ int vfio_compat_claim_set_uuid(struct vfio_compat_claim *claim,
  * vfio_compat_claim_set_stop - let a signal end a claim
  * @claim: the claim
  * @stop: asked between steps; the claim is undone when it says true
+ * @data: its argument
  */
 void vfio_compat_claim_set_stop(struct vfio_compat_claim *claim,
-				bool (*stop)(void))
+				vfio_compat_stop_fn stop, void *data)
 {
 	claim->stop = stop;
+	claim->stop_data = data;
 }
 
 /**
@@ -145,7 +151,7 @@ vfio_compat_claim_verdict(const struct vfio_compat_claim *claim)
 /* Between two steps. */
 int vc_stopped(struct vfio_compat_claim *c)
 {
-	if (!c->stop || !c->stop())
+	if (!c->stop || !c->stop(c->stop_data))
 		return VFIO_COMPAT_OK;
 	return vc_fail(c->ctx, VFIO_COMPAT_UNDONE, EINTR, c->src->name, NULL,
 		       "the claim was interrupted by a signal: expected none; claim again");
@@ -184,13 +190,18 @@ static int undo(struct vfio_compat_claim *c)
  *
  * Return: VFIO_COMPAT_OK; what vfio_compat_compare() and its verdict mean,
  * before anything was done; VFIO_COMPAT_CAPACITY if nothing is free or
- * somebody was faster; VFIO_COMPAT_UNDONE; VFIO_COMPAT_LEFT.
+ * somebody was faster; VFIO_COMPAT_UNDONE; VFIO_COMPAT_LEFT; VFIO_COMPAT_USAGE
+ * if it was run before.
  */
 int vfio_compat_claim_run(struct vfio_compat_claim *claim)
 {
 	struct vfio_compat_claim *c = claim;
-	int ret = vc_claim_check(c);
+	int ret;
 
+	if (c->verdict)
+		return vc_fail(c->ctx, VFIO_COMPAT_USAGE, 0, c->dst->name, NULL,
+			       "this claim was run before: expected a new one");
+	ret = vc_claim_check(c);
 	if (ret || c->flags & VFIO_COMPAT_CLAIM_DRY_RUN)
 		return ret;
 	ret = vc_stopped(c);
@@ -218,13 +229,18 @@ int vfio_compat_claim_run(struct vfio_compat_claim *claim)
  * it.
  *
  * Return: VFIO_COMPAT_OK if it is kept; VFIO_COMPAT_UNDONE if it was not to
- * be, or could not; VFIO_COMPAT_LEFT.
+ * be, or could not; VFIO_COMPAT_LEFT; VFIO_COMPAT_USAGE if nothing is claimed.
  */
 int vfio_compat_claim_end(struct vfio_compat_claim *claim, bool keep)
 {
 	struct vc_journal *j = claim->journal;
-	int ret = vc_stopped(claim);
+	int ret;
 
+	if (!claim->name[0] || !j)
+		return vc_fail(claim->ctx, VFIO_COMPAT_USAGE, 0,
+			       claim->dst->name, NULL,
+			       "nothing of it is claimed: expected a claim that was run, and not ended");
+	ret = vc_stopped(claim);
 	if (!ret && !keep)
 		ret = vc_fail(claim->ctx, VFIO_COMPAT_UNDONE, 0, claim->name,
 			      NULL, "nobody could be told the UUID: expected standard output to take it");
@@ -232,8 +248,10 @@ int vfio_compat_claim_end(struct vfio_compat_claim *claim, bool keep)
 		j->state = VC_CLAIMED;
 		ret = vc_journal_write(j);
 	}
-	if (ret)
+	if (ret) {
 		ret = undo(claim);
+		claim->name[0] = '\0';
+	}
 	vc_journal_free(j);
 	claim->journal = NULL;
 	return ret;

@@ -15,6 +15,7 @@
  * @flags: enum vfio_compat_claim_flag
  * @uuid: which one: NULL, "same", "random" or a UUID
  * @stop: says when it is to be given up; or NULL
+ * @stop_data: its argument
  * @verdict: what the rules say of @src and @dst
  * @inst: the instance
  * @journal: what it is about to do
@@ -28,7 +29,8 @@ struct vfio_compat_claim {
 	struct vfio_compat_object *dst;
 	unsigned int flags;
 	char *uuid;
-	bool (*stop)(void);
+	vfio_compat_stop_fn stop;
+	void *stop_data;
 	struct vfio_compat_verdict *verdict;
 	struct vfio_compat_object *inst;
 	struct vc_journal *journal;

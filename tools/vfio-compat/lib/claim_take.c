@@ -104,6 +104,22 @@ static int create_by_kernel(struct vfio_compat_claim *c, const char *name)
 	return err ? create_failed(c, name, err) : VFIO_COMPAT_OK;
 }
 
+/* The destination is only looked at: a verdict was made of what it said. */
+static bool is_full(struct vfio_compat_claim *c)
+{
+	int dir = vc_open_dir(c->ctx, c->dst->path);
+	char *now = NULL;
+	bool full;
+
+	if (dir < 0)
+		return false;
+	full = !vc_get(c->dst, dir, "available_instances", &now) &&
+	       !strcmp(now, "0");
+	close(dir);
+	free(now);
+	return full;
+}
+
 /* mdevctl does not say which error it was: look. */
 static int create_by_mdevctl(struct vfio_compat_claim *c, const char *name)
 {
@@ -118,8 +134,7 @@ static int create_by_mdevctl(struct vfio_compat_claim *c, const char *name)
 	ret = vc_mdevctl(c->ctx, args);
 	if (!ret || c->ctx->error.err)
 		return ret;
-	vc_read_node(c->dst);
-	if (!c->dst->available)
+	if (is_full(c))
 		return create_failed(c, name, EUSERS);
 	return vc_fail(c->ctx, VFIO_COMPAT_IO, 0, c->dst->name, "mdevctl",
 		       "mdevctl start failed: expected a new instance; see what it said");

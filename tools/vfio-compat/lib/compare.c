@@ -12,8 +12,7 @@
 /* Evaluate every rule; the driver's own is as good as @check. */
 static void evaluate(struct vfio_compat_verdict *v, enum vp_result check)
 {
-	vp_compare(v->src->needs, v->dst->offers, vc_instance(v->dst), check,
-		   &v->rules);
+	vp_compare(v->needs, v->offers, v->inst, check, &v->rules);
 }
 
 /* The same the other way round, where the source could be a destination. */
@@ -54,8 +53,20 @@ static void find_pin(struct vfio_compat_verdict *v)
 	}
 }
 
+static void drop_profiles(struct vfio_compat_verdict *v)
+{
+	vc_profile_unref(v->needs);
+	vc_profile_unref(v->offers);
+	vc_profile_unref(v->inst);
+}
+
+/* Objects can be read again: the profiles that reasons are about stay. */
 static void judge(struct vfio_compat_verdict *v, enum vp_result check)
 {
+	drop_profiles(v);
+	v->needs = vc_profile_ref(v->src->needs);
+	v->offers = vc_profile_ref(v->dst->offers);
+	v->inst = vc_profile_ref(vc_instance(v->dst));
 	evaluate(v, check);
 	v->back = the_way_back(v->src, v->dst);
 	find_pin(v);
@@ -102,6 +113,7 @@ void vfio_compat_verdict_free(struct vfio_compat_verdict *verdict)
 {
 	if (!verdict)
 		return;
+	drop_profiles(verdict);
 	vfio_compat_object_free(verdict->src);
 	vfio_compat_object_free(verdict->dst);
 	free(verdict);

@@ -29,14 +29,48 @@ int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
 	return VFIO_COMPAT_OK;
 }
 
-/* Make room for any profile; false, and as it was, without memory. */
+/**
+ * struct counted - a profile that an object and its verdicts share
+ * @refs: how many have it
+ * @profile: the profile, which does not change any more once it is shared
+ */
+struct counted {
+	unsigned int refs;
+	struct vp_profile profile;
+};
+
+static struct counted *counted(struct vp_profile *p)
+{
+	return (struct counted *)((char *)p - offsetof(struct counted, profile));
+}
+
+struct vp_profile *vc_profile_ref(struct vp_profile *p)
+{
+	if (p)
+		counted(p)->refs++;
+	return p;
+}
+
+void vc_profile_unref(struct vp_profile *p)
+{
+	if (p && !--counted(p)->refs)
+		free(counted(p));
+}
+
+/* Room for any profile; false, and as it was, without memory. */
 static bool grow(struct vp_profile **p)
 {
-	void *memory = realloc(*p, sizeof(**p));
+	bool own = *p && counted(*p)->refs == 1;
+	struct counted *memory = realloc(own ? counted(*p) : NULL,
+					 sizeof(*memory));
 
-	if (memory)
-		*p = memory;
-	return memory;
+	if (!memory)
+		return false;
+	if (!own)
+		vc_profile_unref(*p);
+	memory->refs = 1;
+	*p = &memory->profile;
+	return true;
 }
 
 /* Forget what was read, before it is read again. */
@@ -66,13 +100,14 @@ static void shrink(struct vp_profile **p)
 {
 	size_t size = offsetof(struct vp_profile, pool) + (*p)->pool_used +
 		      VP_POOL_NULS;
-	struct vp_profile *copy = malloc(size);
+	struct counted *copy = malloc(offsetof(struct counted, profile) + size);
 
 	if (!copy)
 		return;
-	memcpy(copy, *p, size);
-	free(*p);
-	*p = copy;
+	copy->refs = 1;
+	memcpy(&copy->profile, *p, size);
+	vc_profile_unref(*p);
+	*p = &copy->profile;
 }
 
 /*
@@ -119,8 +154,8 @@ void vfio_compat_object_free(struct vfio_compat_object *obj)
 	free(obj->type);
 	free(obj->api);
 	free(obj->line);
-	free(obj->offers);
-	free(obj->needs);
+	vc_profile_unref(obj->offers);
+	vc_profile_unref(obj->needs);
 	vfio_compat_unref(obj->ctx);
 	free(obj);
 }
@@ -274,6 +309,13 @@ const char *vfio_compat_object_type(const struct vfio_compat_object *obj)
 	return obj->type;
 }
 
+const char *vc_version(const struct vp_profile *p, char *text, size_t size)
+{
+	snprintf(text, size, "%u.%u.%u", p->version[0], p->version[1],
+		 p->version[2]);
+	return text;
+}
+
 /**
  * vfio_compat_object_version - version of the stream that an object emits
  * @obj: the object
@@ -286,13 +328,11 @@ const char *vfio_compat_object_version(const struct vfio_compat_object *obj)
 
 	if (!obj->has_needs)
 		return NULL;
-	snprintf(text, sizeof(obj->text), "%u.%u.%u", obj->needs->version[0],
-		 obj->needs->version[1], obj->needs->version[2]);
-	return text;
+	return vc_version(obj->needs, text, sizeof(obj->text));
 }
 
 /* What an instance adds to its type as a destination; NULL for a type. */
-const struct vp_profile *vc_instance(const struct vfio_compat_object *obj)
+struct vp_profile *vc_instance(const struct vfio_compat_object *obj)
 {
 	return obj->node == VFIO_COMPAT_TYPE ? NULL : obj->needs;
 }
@@ -320,17 +360,21 @@ const char *vfio_compat_object_pin(const struct vfio_compat_object *obj)
 	return text;
 }
 
-/* A pinned instance accepts no series above its pin. */
-static const char *accepted(struct vfio_compat_object *obj, unsigned int i)
+/*
+ * The @i-th series that is accepted, or NULL.  An instance that is pinned, as
+ * @inst says, accepts none above its pin.
+ */
+const char *vc_accepted(const struct vp_profile *p,
+			const struct vp_profile *inst, unsigned int i,
+			char *text)
 {
-	const struct vp_profile *p = obj->offers;
 	const struct vp_set *set = &p->set[VP_ACCEPTS];
 
 	if (i >= set->count ||
-	    (vc_pinned(obj) &&
-	     p->member[set->first + i] > vp_own_series(obj->needs)))
+	    (inst && vp_own_series(inst) != vp_own_series(p) &&
+	     p->member[set->first + i] > vp_own_series(inst)))
 		return NULL;
-	return vp_member(p, VP_ACCEPTS, i, obj->text);
+	return vp_member(p, VP_ACCEPTS, i, text);
 }
 
 static const char *member(struct vfio_compat_object *obj, unsigned int set,
@@ -370,7 +414,9 @@ const char *vfio_compat_object_entry(struct vfio_compat_object *obj,
 
 	switch (list) {
 	case VFIO_COMPAT_ACCEPTS:
-		return obj->has_offers ? accepted(obj, i) : NULL;
+		return !obj->has_offers ? NULL :
+			vc_accepted(obj->offers, vc_instance(obj), i,
+				    obj->text);
 	case VFIO_COMPAT_EMITS:
 		return obj->has_offers ? member(obj, VP_EMITS, i) : NULL;
 	case VFIO_COMPAT_TYPES:

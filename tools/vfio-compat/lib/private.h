@@ -145,7 +145,13 @@ int vc_object_new(struct vfio_compat *ctx, enum vfio_compat_node node,
 int vc_object_reset(struct vfio_compat_object *obj);
 void vc_object_shrink(struct vfio_compat_object *obj);
 bool vc_pinned(const struct vfio_compat_object *obj);
-const struct vp_profile *vc_instance(const struct vfio_compat_object *obj);
+struct vp_profile *vc_instance(const struct vfio_compat_object *obj);
+struct vp_profile *vc_profile_ref(struct vp_profile *p);
+void vc_profile_unref(struct vp_profile *p);
+const char *vc_version(const struct vp_profile *p, char *text, size_t size);
+const char *vc_accepted(const struct vp_profile *p,
+			const struct vp_profile *inst, unsigned int i,
+			char *text);
 
 /* resolve.c */
 int vc_open(struct vfio_compat *ctx, const char *text,

@@ -109,8 +109,8 @@ const char *vfio_compat_reason_rule(const struct vfio_compat_verdict *verdict,
 const char *vfio_compat_reason_field(const struct vfio_compat_verdict *verdict,
 				     unsigned int i)
 {
-	return vp_row_name(&verdict->rules, i, verdict->src->needs,
-			   verdict->dst->offers);
+	return vp_row_name(&verdict->rules, i, verdict->needs,
+			   verdict->offers);
 }
 
 /**
@@ -137,9 +137,8 @@ vfio_compat_reason_result(const struct vfio_compat_verdict *verdict,
 const char *vfio_compat_reason_message(struct vfio_compat_verdict *verdict,
 				       unsigned int i)
 {
-	vp_reason(&verdict->rules, i, verdict->src->needs,
-		  verdict->dst->offers, vc_instance(verdict->dst),
-		  verdict->text, sizeof(verdict->text));
+	vp_reason(&verdict->rules, i, verdict->needs, verdict->offers,
+		  verdict->inst, verdict->text, sizeof(verdict->text));
 	return verdict->text;
 }
 
@@ -162,11 +161,10 @@ static const char *nth_member(const struct vp_profile *p, int set,
 }
 
 /* An instance's resources are in its line. */
-static const struct vp_profile *resources_of(struct vfio_compat_object *dst)
+static const struct vp_profile *
+resources_of(const struct vfio_compat_verdict *v)
 {
-	const struct vp_profile *instance = vc_instance(dst);
-
-	return instance ? instance : dst->offers;
+	return v->inst ? v->inst : v->offers;
 }
 
 static const char *nth_resource(const struct vp_profile *p, unsigned int n)
@@ -178,7 +176,7 @@ static const char *nth_resource(const struct vp_profile *p, unsigned int n)
 static const char *of_source(struct vfio_compat_verdict *v, struct vp_row row,
 			     unsigned int n)
 {
-	const struct vp_profile *p = v->src->needs;
+	const struct vp_profile *p = v->needs;
 	const char *only = NULL;
 
 	switch (row.rule) {
@@ -189,7 +187,7 @@ static const char *of_source(struct vfio_compat_verdict *v, struct vp_row row,
 		only = vp_str(p, p->type);
 		break;
 	case VP_RULE_VERSION:
-		only = vfio_compat_object_version(v->src);
+		only = vc_version(p, v->text, sizeof(v->text));
 		break;
 	case VP_RULE_FIELD:
 		return nth_member(p, row.src, n, v->text);
@@ -208,7 +206,7 @@ static const char *of_source(struct vfio_compat_verdict *v, struct vp_row row,
 static const char *of_destination(struct vfio_compat_verdict *v,
 				  struct vp_row row, unsigned int n)
 {
-	const struct vp_profile *p = v->dst->offers;
+	const struct vp_profile *p = v->offers;
 
 	switch (row.rule) {
 	case VP_RULE_API:
@@ -216,11 +214,11 @@ static const char *of_destination(struct vfio_compat_verdict *v,
 	case VP_RULE_TYPE:
 		return nth_member(p, VP_TYPES, n, v->text);
 	case VP_RULE_VERSION:
-		return vfio_compat_object_entry(v->dst, VFIO_COMPAT_ACCEPTS, n);
+		return vc_accepted(p, v->inst, n, v->text);
 	case VP_RULE_FIELD:
 		return nth_member(p, row.dst, n, v->text);
 	case VP_RULE_RESOURCES:
-		p = resources_of(v->dst);
+		p = resources_of(v);
 		if (row.dst < 0)
 			return nth_resource(p, n);
 		return n ? NULL : vp_str(p, p->resource[row.dst].value);
@@ -233,14 +231,14 @@ static const char *of_destination(struct vfio_compat_verdict *v,
 static bool is_missing(struct vfio_compat_verdict *v, struct vp_row row,
 		       unsigned int n)
 {
-	const struct vp_profile *src = v->src->needs, *dst = v->dst->offers;
+	const struct vp_profile *src = v->needs, *dst = v->offers;
 
 	if (row.result != VP_FAIL || row.rule == VP_RULE_VENDOR)
 		return false;
 	if (row.rule == VP_RULE_FIELD)
 		return vp_missing(src, row.src, dst, row.dst, n);
 	if (row.rule == VP_RULE_RESOURCES && row.src < 0)
-		return vp_find_resource(resources_of(v->dst),
+		return vp_find_resource(resources_of(v),
 					nth_resource(src, n)) < 0;
 	return true;
 }
@@ -298,13 +296,11 @@ const char *vfio_compat_reason_value(struct vfio_compat_verdict *verdict,
 unsigned int
 vfio_compat_verdict_surplus(const struct vfio_compat_verdict *verdict)
 {
-	const struct vp_profile *src = verdict->src->needs;
-	const struct vp_profile *dst = verdict->dst->offers;
+	const struct vp_profile *src = verdict->needs;
+	const struct vp_profile *dst = verdict->offers;
 	unsigned int i;
 	int more;
 
-	if (!src || !dst)
-		return 0;
 	more = dst->nr_resources - src->nr_resources;
 	for (i = VP_FIELDS; i < (unsigned int)VP_FIELDS + dst->nr_fields; i++)
 		more += dst->set[i].count;

@@ -11,6 +11,9 @@
  * struct vfio_compat_verdict - outcome of a comparison
  * @src: the source
  * @dst: the destination
+ * @needs: what the source needed, as it was when the rules were evaluated
+ * @offers: what the destination accepted
+ * @inst: what an instance as the destination added to that, or NULL
  * @rules: what the engine said
  * @back: the same with the sides exchanged
  * @probed: the destination's driver has answered
@@ -20,6 +23,9 @@
 struct vfio_compat_verdict {
 	struct vfio_compat_object *src;
 	struct vfio_compat_object *dst;
+	struct vp_profile *needs;
+	struct vp_profile *offers;
+	struct vp_profile *inst;
 	struct vp_verdict rules;
 	enum vfio_compat_result back;
 	bool probed;

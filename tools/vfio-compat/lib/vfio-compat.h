@@ -9,9 +9,12 @@
  * command, and leaves the details in the context: vfio_compat_last_error().
  *
  * A context and everything that came from it belong to one thread at a time;
- * each thread can have a context of its own.  Contexts, objects, parents and
- * inventories are counted: each holds what it needs, so they can be given up
- * in any order.
+ * each thread can have a context of its own.  Contexts, objects and inventories
+ * are counted, and all that came from a context holds what it needs, so it can
+ * be given up in any order.
+ *
+ * Texts that a call returns belong to what was asked, and last as long as it
+ * does, or until the next call for it.
  */
 #ifndef _VFIO_COMPAT_H
 #define _VFIO_COMPAT_H
@@ -334,9 +337,19 @@ enum vfio_compat_claim_flag {
 	VFIO_COMPAT_CLAIM_MDEVCTL = 1 << 4,
 };
 
+/**
+ * typedef vfio_compat_stop_fn - says whether a claim is to be given up
+ * @data: what was given to vfio_compat_claim_set_stop()
+ *
+ * Return: true, from then on, if it is.
+ */
+typedef bool (*vfio_compat_stop_fn)(void *data);
+
 /*
  * Claiming: an instance at a destination that is ready for the source's state.
- * The objects must outlive the claim.
+ * Run, tell whoever wants the instance, end; a claim that was run and is freed
+ * without an end is stale, and vfio_compat_release_stale() cleans it up.  A
+ * claim holds its objects.
  */
 int vfio_compat_claim_new(struct vfio_compat_object *src,
 			  struct vfio_compat_object *dst,
@@ -347,7 +360,7 @@ void vfio_compat_claim_set_flags(struct vfio_compat_claim *claim,
 int vfio_compat_claim_set_uuid(struct vfio_compat_claim *claim,
 			       const char *uuid);
 void vfio_compat_claim_set_stop(struct vfio_compat_claim *claim,
-				bool (*stop)(void));
+				vfio_compat_stop_fn stop, void *data);
 int vfio_compat_claim_run(struct vfio_compat_claim *claim);
 int vfio_compat_claim_end(struct vfio_compat_claim *claim, bool keep);
 const char *vfio_compat_claim_uuid(const struct vfio_compat_claim *claim);

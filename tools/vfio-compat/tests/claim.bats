@@ -300,6 +300,16 @@ adoptable() {
 	[ -z "$(ls -A claims)" ]
 }
 
+@test "pin: a driver that takes a series and does not emit it is found out" {
+	adoptable
+	FAULT_RUN="software_version:9:sed -i s/^2.0\$/2.0.1/ $dir/software_version" \
+		run live pin "$gpu_b" 2.0
+	is 0 ''
+	adoptable
+	FAULT_RUN="software_version:9:echo 2.1.3 >$dir/software_version" run live pin "$gpu_b" 2.0
+	is 4 '*software_version: reads 2.1.3: expected 2.0, which was written*'
+}
+
 @test "an instance that was adopted is given back as it was" {
 	adoptable
 	export FAULT_RUN="aggregator:1:sed -i s/aggregator=4/aggregator=2/ $dir/migration_version"

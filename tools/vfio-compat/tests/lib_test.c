@@ -377,6 +377,73 @@ static void test_probe_gone(void)
 	vfio_compat_unref(ctx);
 }
 
+/* Another verdict of the same objects reads them again. */
+static void test_read_again(void)
+{
+	struct vfio_compat *ctx = context("good");
+	struct vfio_compat_verdict *verdict, *other;
+	struct vfio_compat_object *src, *dst;
+	unsigned int i;
+
+	ok(!vfio_compat_open(ctx, "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001", &src));
+	ok(!vfio_compat_open(ctx, "mtty/mtty-1", &dst));
+	ok(!vfio_compat_compare(src, dst, &verdict));
+	ok(!vfio_compat_compare(src, dst, &other));
+	ctx->store = refuse_and_go;
+	ok(vfio_compat_probe(other) == VFIO_COMPAT_IO);
+	move("away", TYPE);
+	ok(vfio_compat_verdict_count(verdict) == 6);
+	for (i = 0; i < vfio_compat_verdict_count(verdict); i++) {
+		ok(strlen(vfio_compat_reason_message(verdict, i)));
+		ok(!vfio_compat_reason_value(verdict, i, VFIO_COMPAT_MISSING, 0));
+	}
+	is(vfio_compat_reason_value(verdict, 2, VFIO_COMPAT_SOURCE, 0), "1.0.0");
+	is(vfio_compat_reason_value(verdict, 2, VFIO_COMPAT_DESTINATION, 0),
+	   "1.0");
+	is(vfio_compat_reason_value(verdict, 3, VFIO_COMPAT_DESTINATION, 0),
+	   "4348:3253");
+	ok(vfio_compat_verdict_surplus(verdict) == 0);
+	vfio_compat_verdict_free(verdict);
+	vfio_compat_verdict_free(other);
+	vfio_compat_object_free(src);
+	vfio_compat_object_free(dst);
+	vfio_compat_unref(ctx);
+}
+
+/* ---- claims ---- */
+
+static bool told_to_stop(void *data)
+{
+	++*(int *)data;
+	return true;
+}
+
+static void test_claim(void)
+{
+	struct vfio_compat *ctx = context("good");
+	struct vfio_compat_claim *claim;
+	struct vfio_compat_object *src, *dst;
+	int asked = 0;
+
+	ok(!vfio_compat_open(ctx, "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001", &src));
+	ok(!vfio_compat_open(ctx, "mtty/mtty-1", &dst));
+	ok(!vfio_compat_claim_new(src, dst, &claim));
+	vfio_compat_object_free(src);
+	vfio_compat_object_free(dst);
+	vfio_compat_unref(ctx);
+	ok(vfio_compat_claim_end(claim, true) == VFIO_COMPAT_USAGE);
+	vfio_compat_claim_set_flags(claim, VFIO_COMPAT_CLAIM_DRY_RUN);
+	vfio_compat_claim_set_stop(claim, told_to_stop, &asked);
+	ok(!vfio_compat_claim_run(claim));
+	ok(!vfio_compat_claim_uuid(claim));
+	ok(vfio_compat_claim_end(claim, true) == VFIO_COMPAT_USAGE);
+	ok(vfio_compat_claim_run(claim) == VFIO_COMPAT_USAGE);
+	ok(vfio_compat_verdict_count(vfio_compat_claim_verdict(claim)) == 6);
+	ok(!asked);
+	vfio_compat_claim_free(claim);
+	vfio_compat_claim_free(NULL);
+}
+
 /* ---- inventories ---- */
 
 static void test_inventory(void)
@@ -486,6 +553,8 @@ int main(int argc, char **argv)
 	run("what goes away is no step", test_vanishes);
 	run("the log", test_log);
 	run("a side that goes while the driver is asked", test_probe_gone);
+	run("reasons of objects that were read again", test_read_again);
+	run("a claim that was not run, or only asked", test_claim);
 	run("an inventory of a tree", test_inventory);
 	run("an inventory of a broken tree", test_broken_inventory);
 	run("an inventory of documents", test_document);
