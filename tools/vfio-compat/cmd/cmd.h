@@ -95,6 +95,7 @@ void cmd_code(struct cmd *cmd, int code);
 void cmd_error(struct cmd *cmd);
 void cmd_problem(struct cmd *cmd, const struct vfio_compat_error *error);
 void print_error(const struct vfio_compat_error *error);
+void print_unknown(struct cmd *cmd);
 bool cmd_print(struct cmd *cmd);
 int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 	     const char *path, const char *fmt, ...)

@@ -184,7 +184,7 @@ static void print_advice(struct cmd *cmd, struct pair *pair)
 }
 
 /* A side that says nothing: the sentence is all there is. */
-static void print_unknown(struct cmd *cmd)
+void print_unknown(struct cmd *cmd)
 {
 	const struct vfio_compat_error *error = vfio_compat_last_error(cmd->ctx);
 
@@ -351,17 +351,25 @@ static int run_line(struct cmd *cmd, char *line, unsigned long number)
 	return one.code;
 }
 
-/* A line that is too long is refused, and passed over. */
-static bool is_cut(char *line)
+/*
+ * One line, without its newline.  One that is too long or has a NUL is no pair,
+ * and passed over.
+ *
+ * Return: false at the end.
+ */
+static bool read_line(char *line, bool *is_bad)
 {
-	int c = '\n';
+	size_t len = 0;
+	int c;
 
-	if (strchr(line, '\n') || feof(stdin))
-		return false;
-	while (c != EOF && (c = getchar()) != '\n')
-		;
-	line[0] = '\0';
-	return true;
+	*is_bad = false;
+	while ((c = getchar()) != EOF && c != '\n') {
+		*is_bad |= !c || len == PAIR_MAX - 1;
+		if (!*is_bad)
+			line[len++] = c;
+	}
+	line[*is_bad ? 0 : len] = '\0';
+	return !ferror(stdin) && (c != EOF || len || *is_bad);
 }
 
 /*
@@ -372,13 +380,12 @@ static void run_batch(struct cmd *cmd)
 {
 	char line[PAIR_MAX];
 	unsigned long number = 0;
+	bool is_bad;
 	int code;
 
-	while (!ferror(stdout) && fgets(line, sizeof(line), stdin)) {
-		bool cut = is_cut(line);
-
+	while (!ferror(stdout) && read_line(line, &is_bad)) {
 		number++;
-		if (!cut && !line[strspn(line, " \t\r\n")])
+		if (!is_bad && !line[strspn(line, " \t\r")])
 			continue;
 		code = run_line(cmd, line, number);
 		if (code == VFIO_COMPAT_USAGE || code == VFIO_COMPAT_IO)

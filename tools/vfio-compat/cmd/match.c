@@ -465,7 +465,9 @@ static void free_search(struct search *s)
 void run_match(struct cmd *cmd, char **args)
 {
 	struct search *s = checked(calloc(1, sizeof(*s)));
-	bool go = args[0] && !open_object(cmd, args[0], &s->src);
+	int ret = args[0] ? open_object(cmd, args[0], &s->src) :
+			    VFIO_COMPAT_USAGE;
+	bool go = ret == VFIO_COMPAT_OK;
 
 	s->cmd = cmd;
 	s->found = checked(calloc(cmd->limit, sizeof(*s->found)));
@@ -477,5 +479,7 @@ void run_match(struct cmd *cmd, char **args)
 		fill_json(s);
 	else if (go && s->hosts)
 		print_text(s);
+	else if (ret == VFIO_COMPAT_UNKNOWN)
+		print_unknown(cmd);
 	free_search(s);
 }

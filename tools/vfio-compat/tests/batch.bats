@@ -60,6 +60,15 @@ setup() {
 	is 2 '*does not take --batch*'
 }
 
+@test "a line with a NUL is refused, and takes no other with it" {
+	printf 'a\0b mtty/mtty-1\n%s mtty/mtty-1\n%s mtty/mtty-1' "$mtty_a" "$mtty_b" >pairs
+	run --separate-stderr vc compare --batch <pairs
+	is 2
+	[ "${#lines[@]}" = 3 ]
+	"$here/check-json.py" compare 'd["result"]' <<<"${lines[1]}" | grep -x compatible
+	"$here/check-json.py" compare 'd["result"]' <<<"${lines[2]}" | grep -x compatible
+}
+
 @test "--cross-type holds for each pair" {
 	echo "$gpu_pinned old/i915-GVTg_V5_4" >pairs
 	run vc compare --batch --cross-type <pairs

@@ -42,6 +42,13 @@ setup() {
 	is 0 "[\"$gpu/i915-GVTg_V5_1\"]"
 }
 
+@test "match: a source that does not say is named" {
+	run vc match mdpy/mdpy-vga good.json
+	is 3 'Unknown: mdpy/mdpy-vga does not say what it is compatible with: *'
+	run json match '[d["matching"], d["errors"][0]["code"]]' match mdpy/mdpy-vga good.json
+	is 0 '[0, 3]'
+}
+
 @test "match: the rejected of all groups and the matches are all" {
 	for source in "$mtty_a" "$gpu_a" "$gpu/i915-GVTg_V5_4" 3b:00.1; do
 		run json match 'd["considered"] - d["matching"] - sum(g["count"] for g in d["rejected"])' \
