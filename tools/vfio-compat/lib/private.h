@@ -165,6 +165,7 @@ bool vc_is_uuid(const char *text);
 char *vc_instance_name(const char *text);
 bool vc_is_instance_name(const char *text);
 bool vc_has(const char *path, const char *name);
+bool vc_takes_part(const char *path);
 
 #define VC_TYPES_DIR "mdev_supported_types"
 

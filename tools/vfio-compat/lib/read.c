@@ -74,6 +74,26 @@ static int read_failed(struct vfio_compat_object *obj, const char *path,
 		       strerror(err));
 }
 
+/*
+ * A recorded tree cannot make a read fail: in the place of the attribute it has
+ * a link to the name of the error.  Return: an errno.
+ */
+static int recorded_error(int dir, const char *name)
+{
+	static const int errs[] = { EOPNOTSUPP, ENODEV, EACCES, EIO };
+	char target[32];
+	ssize_t len = readlinkat(dir, name, target, sizeof(target));
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(errs); i++) {
+		const char *error = strerrorname_np(errs[i]);
+
+		if (len == (ssize_t)strlen(error) && !memcmp(target, error, len))
+			return errs[i];
+	}
+	return ELOOP;
+}
+
 static int not_a_file(struct vfio_compat_object *obj, const char *path)
 {
 	return vc_fail(obj->ctx, VFIO_COMPAT_IO, 0, obj->name, path,
@@ -131,7 +151,8 @@ int vc_read(struct vfio_compat_object *obj, const char *dir, int fd,
 	attr = openat(fd, name,
 		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (attr < 0) {
-		ret = read_failed(obj, path, errno);
+		ret = read_failed(obj, path, errno == ELOOP ?
+				  recorded_error(fd, name) : errno);
 	} else if (fstat(attr, &st) || !S_ISREG(st.st_mode)) {
 		ret = not_a_file(obj, path);
 	} else {

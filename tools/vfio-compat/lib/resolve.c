@@ -4,6 +4,7 @@
  * PARENT/TYPE, or the name of a parent, which is no object.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -177,6 +178,16 @@ bool vc_has(const char *path, const char *name)
 	return is;
 }
 
+/* Whether a function takes part, also if it cannot say more at present. */
+bool vc_takes_part(const char *path)
+{
+	char *file = vc_printf("%s/migration_type", path);
+	bool takes = file && vc_exists(AT_FDCWD, file);
+
+	free(file);
+	return takes;
+}
+
 /* Name of the parent of a type or an instance. */
 static char *parent_of(const char *path, bool type)
 {
@@ -325,7 +336,7 @@ static int open_path(struct vfio_compat *ctx, const char *text,
 		ret = open_type(ctx, path, obj);
 	else if (vc_is_uuid(base_name(path)))
 		ret = open_mdev(ctx, path, obj);
-	else if (vc_has(path, VC_TYPES_DIR) && !vc_has(path, "migration_type"))
+	else if (vc_has(path, VC_TYPES_DIR) && !vc_takes_part(path))
 		return only_parent(ctx, text, path);
 	else if (is_bdf(base_name(path)))
 		ret = open_pci(ctx, path, obj);

@@ -206,7 +206,7 @@ static bool is_instance(const char *dir, const char *name)
 static bool takes_part(const char *dir, const char *name)
 {
 	char *path = vc_printf("%s/%s", dir, name);
-	bool takes = path && vc_has(path, "migration_type");
+	bool takes = path && vc_takes_part(path);
 
 	free(path);
 	return takes;

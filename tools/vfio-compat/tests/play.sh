@@ -3,7 +3,8 @@
 #
 # Makes a tree of what record.sh wrote: play.sh FILE.. FOLDER
 #
-# Several recordings may go into one folder.
+# Several recordings may go into one folder. The error of an attribute is a link
+# to the error's name, which the tool knows.
 
 set -eu
 
@@ -48,8 +49,12 @@ line_of() {
 		printf '%b' "$text" >"$to"
 		chmod "$mode" "$to"
 		;;
-	'#') ;;
-	*) echo "play.sh: $kind $2: expected d, l, f or #" >&2; return 1 ;;
+	e)
+		read -r path text <<<"$2"
+		to=$(place "$path")
+		ln -sfn "$text" "$to"
+		;;
+	*) echo "play.sh: $kind $2: expected d, l, f or e" >&2; return 1 ;;
 	esac
 }
 

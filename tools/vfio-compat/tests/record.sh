@@ -6,7 +6,7 @@
 #   d PATH             a folder
 #   l PATH TARGET      a link
 #   f MODE PATH TEXT   an attribute; \n is a newline, \\ a backslash
-#   # PATH: ..         an attribute that could not be read; it is left out
+#   e PATH ERROR       an attribute whose read gives this error
 #
 # play.sh makes a tree of it again, for --sysfs-root.
 
@@ -21,19 +21,37 @@ shown() {
 	echo "${1#"$root/"}"
 }
 
+# error_of MESSAGE: the name of what cat said; of those the tool tells apart
+error_of() {
+	case $1 in
+	*'not supported') echo EOPNOTSUPP ;;
+	*'No such device') echo ENODEV ;;
+	*'Permission denied' | *'not permitted') echo EACCES ;;
+	*) echo EIO ;;
+	esac
+}
+
 # attribute FILE
 attribute() {
 	local path text
 
 	path=$(shown "$1")
 	# the x keeps newlines at the end; a NUL is lost, and no attribute has one
-	if ! text=$(cat "$1" 2>/dev/null && echo x); then
-		echo "# $path: not readable"
+	if [ -L "$1" ]; then
+		echo "e $path $(readlink "$1")"
+		return
+	elif ! text=$(cat "$1" 2>/dev/null && echo x); then
+		echo "e $path $(error_of "$(cat "$1" 2>&1 >/dev/null)")"
 		return
 	fi
 	text=${text%$'x'}
 	text=${text//\\/\\\\}
 	printf 'f %s %s %s\n' "$(stat -c %a "$1")" "$path" "${text//$'\n'/\\n}"
+}
+
+# is_there FILE: an attribute, or the error of one in a recorded tree
+is_there() {
+	[ -f "$1" ] || [ -L "$1" ]
 }
 
 # link LINK
@@ -49,7 +67,7 @@ node() {
 	for file in "$1"/{software_version,compatible_*,emitted_software_version} \
 		"$1"/{dynamic_resources,migration_version,migration_type} \
 		"$1"/{device_api,available_instances,name,description}; do
-		[ ! -f "$file" ] || attribute "$file"
+		! is_there "$file" || attribute "$file"
 	done
 }
 
@@ -59,7 +77,7 @@ resources() {
 
 	names=$(cat "$2/dynamic_resources" 2>/dev/null) || return
 	for name in ${names//,/ }; do
-		[ ! -f "$1/$name" ] || attribute "$1/$name"
+		! is_there "$1/$name" || attribute "$1/$name"
 	done
 }
 
@@ -95,5 +113,5 @@ for dev in "$root"/bus/mdev/devices/*; do
 	link "$dev"
 done
 for dev in "$root"/bus/pci/devices/*; do
-	[ ! -e "$dev/migration_type" ] || pci_function "$dev"
+	! is_there "$dev/migration_type" || pci_function "$dev"
 done
