@@ -36,17 +36,23 @@ static int broken(struct document *doc, const char *object, int code,
 	return code;
 }
 
-/* A member that is a string without NUL, or NULL. */
-const char *text_of(struct json_object *json, const char *member)
+/* A string without NUL, or NULL. */
+static const char *text_in(struct json_object *value)
 {
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(json, member, &value) ||
-	    !json_object_is_type(value, json_type_string) ||
+	if (!json_object_is_type(value, json_type_string) ||
 	    strlen(json_object_get_string(value)) !=
 	    (size_t)json_object_get_string_len(value))
 		return NULL;
 	return json_object_get_string(value);
+}
+
+/* The same of a member. */
+const char *text_of(struct json_object *json, const char *member)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(json, member, &value) ?
+	       text_in(value) : NULL;
 }
 
 /* A member of that type, or NULL. */
@@ -90,10 +96,9 @@ static int load_values(struct document *doc, struct json_object *array,
 			      "a list is empty or missing: expected at least one value; make the document again");
 	for (i = 0; !ret && i < count; i++) {
 		struct json_object *one = json_object_array_get_idx(array, i);
-		const char *text = json_object_is_type(one, json_type_string) ?
-				   json_object_get_string(one) : "";
+		const char *text = text_in(one);
 
-		if (!text[0] || strpbrk(text, ", \t\n"))
+		if (!text || !text[0] || strpbrk(text, ", \t\n"))
 			return broken(doc, attr, VFIO_COMPAT_IO,
 				      "a list holds something else: expected strings without blanks and commas; make the document again");
 		ret = load(doc, attr, text);

@@ -253,6 +253,8 @@ json.dump(d, open("broken.json", "w"))' "$1"
 	edit 'p["accepts"]["software_version"] = ["1.0", "1.0"]'
 	edit 'p["accepts"]["software_version"] = [1.0]'
 	edit 'p["accepts"]["software_version"] = ["1.0,1.1"]'
+	edit 'p["accepts"]["software_version"][0] += "\0x"'
+	edit 'p["accepts"]["fields"]["ports"][0] += "\0"'
 	edit 'p["accepts"]["type"] = ["a b"]'
 	edit 'p["accepts"]["type"] = "mtty-1"'
 	edit 'p["accepts"]["fields"]["ports"] = []'
