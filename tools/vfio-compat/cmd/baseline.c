@@ -148,6 +148,11 @@ static void drop_worse(struct pins *pins)
 	pins->count = kept;
 }
 
+static const char *emitted(struct vfio_compat_object *obj, unsigned int n)
+{
+	return vfio_compat_object_entry(obj, VFIO_COMPAT_EMITS, n);
+}
+
 static void find_pins(const struct pool *pool, struct pins *pins)
 {
 	const char *series;
@@ -158,8 +163,7 @@ static void find_pins(const struct pool *pool, struct pins *pins)
 	for (i = 0; i < pool->count; i++) {
 		struct vfio_compat_object *obj = pool->profile[i].obj;
 
-		for (n = 0; (series = vfio_compat_object_entry(obj,
-						VFIO_COMPAT_EMITS, n)); n++) {
+		for (n = 0; (series = emitted(obj, n)); n++) {
 			snprintf(copy, sizeof(copy), "%s", series);
 			add_pin(pool, pins, copy);
 		}
@@ -195,8 +199,8 @@ static size_t *find_groups(const struct pool *pool, size_t *count)
 	for (i = 0; i < pool->count; i++) {
 		for (g = 0; g < *count; g++) {
 			for (n = 0; n < i; n++)
-				if (group[n] == g && !both_ways(pool, i, n,
-							   MOVES))
+				if (group[n] == g &&
+				    !both_ways(pool, i, n, MOVES))
 					break;
 			if (n == i && both_ways(pool, i, i, MOVES))
 				break;
@@ -289,9 +293,10 @@ static void gather(const struct pool *pool, const bool *in, bool value,
 	size_t i, n;
 
 	for (i = 0; i < pool->count; i++)
-		for (n = 0; in[i] == value &&
-			    n < pool->profile[i].members.count; n++)
-			names_add(names, pool->profile[i].members.name[n]);
+		if (in[i] == value)
+			for (n = 0; n < pool->profile[i].members.count; n++)
+				names_add(names,
+					  pool->profile[i].members.name[n]);
 }
 
 static void print_without(const struct pool *pool, const struct pin *pin)

@@ -210,9 +210,9 @@ static int check_schema(struct reader *r, struct json_object *json)
 		return VFIO_COMPAT_OK;
 	return cmd_fail(r->cmd, VFIO_COMPAT_IO, 0, host ? host : r->file,
 			r->file,
-			"%s%s: expected " SCHEMA " in the document%s%s at byte %llu; make it with this version",
+			"%s%s: expected %s in the document%s%s at byte %llu; make it with this version",
 			schema ? "is of schema " : "has no schema",
-			schema ? schema : "", host ? " of " : "",
+			schema ? schema : "", SCHEMA, host ? " of " : "",
 			host ? host : "", r->base + r->start);
 }
 

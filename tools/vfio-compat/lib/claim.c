@@ -243,7 +243,8 @@ int vfio_compat_claim_end(struct vfio_compat_claim *claim, bool keep)
 	ret = vc_stopped(claim);
 	if (!ret && !keep)
 		ret = vc_fail(claim->ctx, VFIO_COMPAT_UNDONE, 0, claim->name,
-			      NULL, "nobody could be told the UUID: expected standard output to take it");
+			      NULL,
+			      "nobody could be told the UUID: expected standard output to take it");
 	if (!ret) {
 		j->state = VC_CLAIMED;
 		ret = vc_journal_write(j);

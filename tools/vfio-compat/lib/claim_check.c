@@ -78,7 +78,7 @@ static int check_values(struct vfio_compat_claim *c)
 }
 
 /* A line has no name of its own, but that of a file. */
-static const char *source(struct vfio_compat_claim *c)
+static const char *source_name(struct vfio_compat_claim *c)
 {
 	return c->src->node == VFIO_COMPAT_LINE ? "the source" : c->src->name;
 }
@@ -101,7 +101,7 @@ static int refused(struct vfio_compat_claim *c, enum vfio_compat_code code,
 	return vc_fail(c->ctx, code, 0, c->dst->name, NULL,
 		       "%s take %s: %s: %s",
 		       result == VFIO_COMPAT_FAIL ? "does not" :
-		       "may or may not", source(c), field ? field : rule, why);
+		       "may or may not", source_name(c), field ? field : rule, why);
 }
 
 static int check_verdict(struct vfio_compat_claim *c)
@@ -117,7 +117,7 @@ static int check_verdict(struct vfio_compat_claim *c)
 		return VFIO_COMPAT_OK;
 	return vc_fail(c->ctx, VFIO_COMPAT_CROSS_TYPE, 0, c->dst->name, NULL,
 		       "takes %s, but is of another type: expected the same; add --cross-type to permit it",
-		       source(c));
+		       source_name(c));
 }
 
 /* What the source accepts itself; a bare line says only what it needs. */
@@ -196,7 +196,7 @@ static int check_exact(struct vfio_compat_claim *c)
 		return VFIO_COMPAT_OK;
 	return vc_fail(c->ctx, VFIO_COMPAT_INCOMPATIBLE, 0, c->dst->name, NULL,
 		       "takes %s, but is not exactly the same: %s: expected equal sets; leave out --exact",
-		       source(c), name);
+		       source_name(c), name);
 }
 
 static int check_free(struct vfio_compat_claim *c)

@@ -65,8 +65,9 @@ static int set(struct vfio_compat_claim *c, const char *name, const char *value)
 
 static int warn(struct vfio_compat_claim *c, const char *series)
 {
-	c->warning = vc_printf("one way: the instance cannot be pinned to version %s of the source, which may not take it back",
-			       series);
+	c->warning = vc_printf(
+		"one way: the instance cannot be pinned to version %s of the source, which may not take it back",
+		series);
 	return c->warning ? VFIO_COMPAT_OK : vc_nomem(c->ctx);
 }
 
