@@ -84,6 +84,21 @@ setup() {
 	is 0 '["h4"]'
 }
 
+@test "match: of two that offer more than is asked the narrower one is first" {
+	python3 - >wide.json <<-'END'
+	import json
+	one = json.JSONDecoder().raw_decode(open("pool.json").read())[0]
+	for host, more in ("a", ["x", "y"]), ("b", ["z"]):
+	    d = json.loads(json.dumps(one)) | {"host": host}
+	    d["objects"] = d["objects"][:1]
+	    d["objects"][0]["profile"]["accepts"]["fields"]["encryption"] += more
+	    print(json.dumps(d))
+	END
+	run json match '[[m["host"], m["surplus"]] for m in d["matches"]]' match \
+		"@pool.json#h1!0000:00:02.0/gpu-0" wide.json
+	is 0 '[["b", 1], ["a", 2]]'
+}
+
 @test "match: a series that would be taken is named" {
 	run vc match "@pool.json#h1!0000:00:02.0/gpu-0" pool.json
 	is 0 '*2: software_version: *; would be taken pinned to 2.0 (h4!*, ..)'
