@@ -77,7 +77,8 @@ static void print_claim(struct cmd *cmd, struct vfio_compat_claim *claim,
 		puts(vfio_compat_claim_uuid(claim));
 		return;
 	}
-	fputs("Yes: ", stdout);
+	print_coloured(GOOD, "Yes");
+	fputs(": ", stdout);
 	print_escaped(stdout, vfio_compat_object_name(dst));
 	puts(" takes it. Nothing was changed.");
 }

@@ -9,11 +9,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <vfio-compat.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define SCHEMA "vfio-compat/1"
+
+#define COLUMNS_MAX 16
 
 /**
  * struct cmd - one run of the command
@@ -24,6 +27,9 @@
  * @probe: --probe was given
  * @cross_type: --cross-type was given
  * @batch: --batch was given
+ * @output: value of --output, or NULL
+ * @shown: number of columns that are shown
+ * @show: which, see the verb's
  * @limit: --limit, or what it is without
  * @given: a bit for each option that was given, see OPT()
  * @adopt: value of --adopt, or NULL
@@ -44,6 +50,9 @@ struct cmd {
 	bool probe;
 	bool cross_type;
 	bool batch;
+	const char *output;
+	unsigned int shown;
+	unsigned char show[COLUMNS_MAX];
 	unsigned int limit;
 	unsigned int given;
 	const char *adopt;
@@ -59,9 +68,9 @@ struct cmd {
 
 /* Options, in the order of the help. */
 enum {
-	OPT_JSON, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE, OPT_BATCH, OPT_LIMIT,
-	OPT_UUID, OPT_ADOPT, OPT_EXACT, OPT_DRY_RUN, OPT_VIA, OPT_DONE, OPT_STALE,
-	OPT_HELP, OPT_VERSION, OPTIONS
+	OPT_JSON, OPT_OUTPUT, OPT_NOHEADINGS, OPT_ROOT, OPT_PROBE, OPT_CROSS_TYPE,
+	OPT_BATCH, OPT_LIMIT, OPT_UUID, OPT_ADOPT, OPT_EXACT, OPT_DRY_RUN, OPT_VIA,
+	OPT_DONE, OPT_STALE, OPT_HELP, OPT_VERSION, OPTIONS
 };
 
 #define OPT(name) (1U << OPT_##name)
@@ -73,6 +82,7 @@ enum {
  * @help: one line for the help
  * @min: fewest operands
  * @max: most operands
+ * @columns: what its table can show, ends with one without a name; or NULL
  * @run: does it; outcomes go to cmd_code() and cmd_error(); after an error it
  *	gets no operand, and only gives the document its members
  */
@@ -82,6 +92,7 @@ struct verb {
 	const char *help;
 	int min;
 	int max;
+	const struct column *columns;
 	void (*run)(struct cmd *cmd, char **args);
 };
 
@@ -100,6 +111,71 @@ bool cmd_print(struct cmd *cmd);
 int cmd_fail(struct cmd *cmd, int code, int err, const char *object,
 	     const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
+
+/* term.c */
+enum colour { PLAIN, GOOD, BAD, UNSURE };
+size_t terminal_width(int fd);
+void print_coloured(enum colour colour, const char *text);
+void progress(size_t done, size_t all, const char *what);
+void progress_end(void);
+
+/**
+ * enum cut - where a cell is shortened
+ * @CUT_NEVER: nowhere
+ * @CUT_END: at its end, such as a list
+ * @CUT_BEGIN: at its beginning, such as a path
+ * @CUT_MIDDLE: between its ends, such as the name of an object
+ */
+enum cut { CUT_NEVER, CUT_END, CUT_BEGIN, CUT_MIDDLE };
+
+/**
+ * struct column - something that a table can show
+ * @name: its heading
+ * @cut: where its cells are shortened so that a row fits
+ * @least: how short they become as long as others can be left out
+ * @out: when it is left out so that a row fits: 1 is the first, 0 never
+ * @is_extra: only shown if asked for
+ * @colour: colour of a cell, or NULL
+ */
+struct column {
+	const char *name;
+	enum cut cut;
+	unsigned char least;
+	unsigned char out;
+	bool is_extra;
+	enum colour (*colour)(const char *text);
+};
+
+extern const struct column list_columns[], match_columns[], compare_columns[];
+
+/**
+ * struct table - rows of text, printed with aligned columns
+ * @columns: all that it could show
+ * @show: which it shows
+ * @cells: how many these are
+ * @count: number of rows
+ * @has_head: the names of the columns are printed above
+ * @is_chosen: the user has chosen the columns, so none is left out
+ * @cell: the texts, row by row, escaped already
+ */
+struct table {
+	const struct column *columns;
+	unsigned char show[COLUMNS_MAX];
+	unsigned int cells;
+	size_t count;
+	bool has_head;
+	bool is_chosen;
+	char **cell;
+};
+
+/* table.c */
+char *column_names(const struct column *columns);
+void choose_columns(struct cmd *cmd);
+void table_begin(struct table *table, struct cmd *cmd,
+		 const struct column *columns);
+void table_row(struct table *table, const char * const *cells);
+void table_free(struct table *table);
+void table_print(struct table *table, const char *indent);
 
 /* options.c */
 bool take_options(struct cmd *cmd, int argc, char **argv);
@@ -151,25 +227,7 @@ void print_name(FILE *to, const char *name);
 char *formatted(const char *fmt, va_list args)
 	__attribute__((format(printf, 1, 0)));
 
-#define CELLS_MAX 8
-
-/**
- * struct table - rows of text, printed with aligned columns
- * @cells: cells in a row
- * @count: number of rows
- * @row: their texts, escaped already
- */
-struct table {
-	unsigned int cells;
-	unsigned int count;
-	char *(*row)[CELLS_MAX];
-};
-
-void table_row(struct table *table, const char * const *cells);
-void table_free(struct table *table);
-void table_print(struct table *table, const char *indent);
 char *join(const char *list, const char *value);
-char *shorten(char *text, size_t most);
 void *checked(void *memory);
 
 #endif /* _VFIO_COMPAT_CMD_H */

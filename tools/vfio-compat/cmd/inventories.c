@@ -13,6 +13,7 @@
  * @data: its first argument
  * @errors: how many things were wrong with the file
  * @hosts: number of documents
+ * @objects: number of objects
  */
 struct passage {
 	struct reader reader;
@@ -20,6 +21,7 @@ struct passage {
 	void *data;
 	unsigned int errors;
 	size_t hosts;
+	size_t objects;
 };
 
 static void visit_one(struct passage *p, const char *host,
@@ -28,6 +30,7 @@ static void visit_one(struct passage *p, const char *host,
 	struct vfio_compat_object *obj;
 	int ret = make_object(p->reader.cmd, p->reader.file, json, &obj);
 
+	progress(++p->objects, 0, "objects read");
 	if (ret && ret != VFIO_COMPAT_UNKNOWN)
 		p->errors++;
 	else if (p->visit(p->data, host, &obj, ret))
@@ -97,7 +100,9 @@ size_t read_inventories(struct cmd *cmd, char **files, visit_fn visit,
 {
 	struct passage p = { .visit = visit, .data = data };
 
+	progress(0, 0, "objects read");
 	for (; files[0]; files++)
 		visit_file(&p, cmd, files[0] + (files[0][0] == '@'));
+	progress_end();
 	return p.hosts;
 }

@@ -2,53 +2,90 @@
 /*
  * vfio-compat list: one row for each object of the tree.
  */
-#include <unistd.h>
+#include <string.h>
 
 #include "cmd.h"
 
-#define ACCEPTS_MAX 32	/* width of the column */
-
-static const char * const titles[] = {
-	"OBJECT", "NODE", "API", "TYPE", "VERSION", "FREE", "ACCEPTS",
+enum {
+	COL_OBJECT, COL_NODE, COL_API, COL_TYPE, COL_VERSION, COL_FREE,
+	COL_ACCEPTS, COL_PARENT, COL_UUID, COL_PIN, COL_EMITS, COL_TYPES,
+	COL_RESOURCES, COL_DRIVER, COL_PATH, COL_LINE, CELLS
 };
 
-static char *accepted(struct vfio_compat_object *obj)
+const struct column list_columns[] = {
+	[COL_OBJECT] = { .name = "OBJECT", .cut = CUT_MIDDLE, .least = 36 },
+	[COL_NODE] = { .name = "NODE", .out = 2 },
+	[COL_API] = { .name = "API", .cut = CUT_END, .least = 8, .out = 1 },
+	[COL_TYPE] = { .name = "TYPE", .cut = CUT_MIDDLE, .least = 12, .out = 3 },
+	[COL_VERSION] = { .name = "VERSION" },
+	[COL_FREE] = { .name = "FREE" },
+	[COL_ACCEPTS] = { .name = "ACCEPTS", .cut = CUT_END, .least = 12 },
+	[COL_PARENT] = { .name = "PARENT", .cut = CUT_MIDDLE, .is_extra = true },
+	[COL_UUID] = { .name = "UUID", .cut = CUT_END, .is_extra = true },
+	[COL_PIN] = { .name = "PIN", .is_extra = true },
+	[COL_EMITS] = { .name = "EMITS", .cut = CUT_END, .is_extra = true },
+	[COL_TYPES] = { .name = "TYPES", .cut = CUT_END, .is_extra = true },
+	[COL_RESOURCES] = { .name = "RESOURCES", .cut = CUT_END, .is_extra = true },
+	[COL_DRIVER] = { .name = "DRIVER", .cut = CUT_END, .is_extra = true },
+	[COL_PATH] = { .name = "PATH", .cut = CUT_BEGIN, .is_extra = true },
+	[COL_LINE] = { .name = "LINE", .cut = CUT_END, .is_extra = true },
+	[CELLS] = { .name = NULL },
+};
+
+static char *joined(struct vfio_compat_object *obj, enum vfio_compat_list which)
 {
 	char *list = NULL, *longer;
 	const char *entry;
 	unsigned int i;
 
-	for (i = 0; (entry = vfio_compat_object_entry(obj, VFIO_COMPAT_ACCEPTS,
-						      i)); i++) {
+	for (i = 0; (entry = vfio_compat_object_entry(obj, which, i)); i++) {
 		longer = join(list, entry);
 		free(list);
 		list = longer;
 	}
-	return shorten(list, ACCEPTS_MAX);
+	return list;
 }
 
 static void add_object(struct table *table, struct vfio_compat_object *obj)
 {
 	long available = vfio_compat_object_available(obj);
-	char *accepts = accepted(obj), number[24] = "";
-	const char *cells[7] = {
-		vfio_compat_object_name(obj),
-		vfio_compat_node_name(vfio_compat_object_node(obj)),
-		vfio_compat_object_api(obj),
-		vfio_compat_object_type(obj),
-		vfio_compat_object_version(obj),
-		number,
-		accepts,
+	char *accepts = joined(obj, VFIO_COMPAT_ACCEPTS), number[24] = "";
+	char *emits = joined(obj, VFIO_COMPAT_EMITS);
+	char *types = joined(obj, VFIO_COMPAT_TYPES);
+	char *resources = joined(obj, VFIO_COMPAT_RESOURCES);
+	const char *version = vfio_compat_object_version(obj);
+	char *own = version ? checked(strdup(version)) : NULL;
+	const char *cells[CELLS] = {
+		[COL_OBJECT] = vfio_compat_object_name(obj),
+		[COL_NODE] = vfio_compat_node_name(vfio_compat_object_node(obj)),
+		[COL_API] = vfio_compat_object_api(obj),
+		[COL_TYPE] = vfio_compat_object_type(obj),
+		[COL_VERSION] = own,
+		[COL_FREE] = number,
+		[COL_ACCEPTS] = accepts,
+		[COL_PARENT] = vfio_compat_object_parent(obj),
+		[COL_UUID] = vfio_compat_object_uuid(obj),
+		[COL_PIN] = vfio_compat_object_pin(obj),
+		[COL_EMITS] = emits,
+		[COL_TYPES] = types,
+		[COL_RESOURCES] = resources,
+		[COL_DRIVER] = vfio_compat_object_driver(obj),
+		[COL_PATH] = vfio_compat_object_path(obj),
+		[COL_LINE] = vfio_compat_object_line(obj),
 	};
 
 	if (available >= 0)
 		snprintf(number, sizeof(number), "%ld", available);
 	if (!vfio_compat_object_speaks(obj))
-		cells[6] = "(does not say)";
+		cells[COL_ACCEPTS] = "(does not say)";
 	else if (!accepts)
-		cells[6] = "(not at present)";
+		cells[COL_ACCEPTS] = "(not at present)";
 	table_row(table, cells);
 	free(accepts);
+	free(emits);
+	free(types);
+	free(resources);
+	free(own);
 }
 
 /**
@@ -56,11 +93,13 @@ static void add_object(struct table *table, struct vfio_compat_object *obj)
  * @cmd: the run
  * @table: rows of text
  * @objects: or the array of JSON
+ * @count: how many it has
  */
 struct listing {
 	struct cmd *cmd;
 	struct table table;
 	struct json_object *objects;
+	size_t count;
 };
 
 /* That an object says nothing is no error here, it is what the list tells. */
@@ -68,6 +107,7 @@ static void list_one(struct listing *listing, struct vfio_compat_object *obj)
 {
 	const struct vfio_compat_error *error = vfio_compat_object_error(obj);
 
+	progress(++listing->count, 0, "objects read");
 	if (error->code && error->code != VFIO_COMPAT_UNKNOWN)
 		cmd_problem(listing->cmd, error);
 	else if (listing->cmd->json)
@@ -141,21 +181,22 @@ static void print_nothing(struct cmd *cmd)
 
 void run_list(struct cmd *cmd, char **args)
 {
-	struct listing listing = { .cmd = cmd, .table.cells = 7 };
+	struct listing listing = { .cmd = cmd };
 
+	progress(0, 0, "objects read");
+	table_begin(&listing.table, cmd, list_columns);
 	if (cmd->json)
 		listing.objects = json_object_new_array();
-	else
-		table_row(&listing.table, titles);
 	if (!args[0] && !cmd->code)
 		list_all(&listing);
 	for (; args[0]; args++)
 		list_named(&listing, args[0]);
+	progress_end();
 	if (cmd->json) {
 		json_object_object_add(cmd->out, "objects", listing.objects);
 		return;
 	}
-	if (listing.table.count > 1)
+	if (listing.table.count)
 		table_print(&listing.table, "");
 	else if (!cmd->code)
 		print_nothing(cmd);

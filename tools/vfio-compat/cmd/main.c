@@ -3,39 +3,38 @@
  * vfio-compat: verbs, errors, and the one place where the exit code is made.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
 
 const struct verb verbs[] = {
 	{ "list", "[PARENT..]",
 	  "types, instances and functions, and what they accept",
-	  0, -1, run_list },
+	  0, -1, list_columns, run_list },
 	{ "show", "OBJECT..",
 	  "all that an object says of itself",
-	  1, -1, run_show },
+	  1, -1, NULL, run_show },
 	{ "inventory", "",
 	  "all that this host has, as a document for match and baseline",
-	  0, 0, run_inventory },
+	  0, 0, NULL, run_inventory },
 	{ "compare", "SOURCE DESTINATION",
 	  "will the destination take the source's state, and why (not)",
-	  2, 2, run_compare },
+	  2, 2, compare_columns, run_compare },
 	{ "match", "SOURCE INVENTORY..",
 	  "which types of many hosts take it, the best first",
-	  2, -1, run_match },
+	  2, -1, match_columns, run_match },
 	{ "baseline", "INVENTORY..",
 	  "what many hosts have in common, and what to pin to move anywhere",
-	  1, -1, run_baseline },
+	  1, -1, NULL, run_baseline },
 	{ "pin", "UUID SERIES",
 	  "let an instance send an older version; its driver's own ends that",
-	  2, 2, run_pin },
+	  2, 2, NULL, run_pin },
 	{ "claim", "SOURCE PARENT/TYPE",
 	  "get an instance that is ready for the source's state",
-	  2, 2, run_claim },
+	  2, 2, NULL, run_claim },
 	{ "release", "UUID..",
 	  "give back what was claimed",
-	  1, -1, run_release },
-	{ NULL, NULL, NULL, 0, 0, NULL },
+	  1, -1, NULL, run_release },
+	{ NULL, NULL, NULL, 0, 0, NULL, NULL },
 };
 
 /**
@@ -67,6 +66,7 @@ void print_error(const struct vfio_compat_error *error)
 	const char *what = error->path && error->path[0] ? error->path :
 			   error->object;
 
+	progress_end();
 	fputs("vfio-compat: ", stderr);
 	if (what && what[0]) {
 		print_name(stderr, what);
@@ -183,7 +183,7 @@ static int finish(struct cmd *cmd)
 			"vfio-compat: standard output: cannot be written: expected room for the answer; redirect it elsewhere\n");
 		cmd_code(cmd, VFIO_COMPAT_IO);
 	}
-	json_object_put(cmd->out);
+	/* the document goes with the process: to free it takes as long as to make it */
 	vfio_compat_unref(cmd->ctx);
 	return cmd->code;
 }
@@ -229,11 +229,12 @@ static void check_operands(struct cmd *cmd, int count, char **args)
 int main(int argc, char **argv)
 {
 	static char *none[] = { NULL };
-	struct cmd cmd = { .root = getenv("VFIO_COMPAT_SYSFS_ROOT"), .limit = 10 };
+	static struct cmd cmd = { .limit = 10 };
 	const char *claims = getenv("VFIO_COMPAT_CLAIMS");
 	char **args;
 	int count;
 
+	cmd.root = getenv("VFIO_COMPAT_SYSFS_ROOT");
 	start(&cmd);
 	if (!take_options(&cmd, argc, argv))
 		return finish(&cmd);
@@ -246,6 +247,8 @@ int main(int argc, char **argv)
 	count = argc - optind - 1;
 	if (!cmd.code)
 		check_options(&cmd);
+	if (!cmd.code)
+		choose_columns(&cmd);
 	if (!cmd.code)
 		count = take_adopted(&cmd, count, args + 1);
 	if (!cmd.code)

@@ -284,7 +284,8 @@ static void print_sentence(struct search *s)
 {
 	size_t n = s->matching;
 
-	printf("%s: ", n ? "Yes" : "No");
+	print_coloured(n ? GOOD : BAD, n ? "Yes" : "No");
+	fputs(": ", stdout);
 	if (n)
 		printf("%zu", n);
 	else
@@ -302,31 +303,55 @@ static void print_sentence(struct search *s)
 	puts(".");
 }
 
+enum {
+	COL_HOST, COL_OBJECT, COL_TYPE, COL_VERSION, COL_RETURN, COL_SURPLUS,
+	COL_FREE, COL_CROSS_TYPE, COL_SAME_SERIES, CELLS
+};
+
+const struct column match_columns[] = {
+	[COL_HOST] = { .name = "HOST", .cut = CUT_END, .least = 12 },
+	[COL_OBJECT] = { .name = "OBJECT", .cut = CUT_MIDDLE, .least = 30 },
+	[COL_TYPE] = { .name = "TYPE", .cut = CUT_MIDDLE, .least = 12, .out = 2 },
+	[COL_VERSION] = { .name = "VERSION" },
+	[COL_RETURN] = { .name = "RETURN" },
+	[COL_SURPLUS] = { .name = "SURPLUS", .out = 1 },
+	[COL_FREE] = { .name = "FREE" },
+	[COL_CROSS_TYPE] = { .name = "CROSS_TYPE", .is_extra = true },
+	[COL_SAME_SERIES] = { .name = "SAME_SERIES", .is_extra = true },
+	[CELLS] = { .name = NULL },
+};
+
+static void add_found(struct table *table, const struct found *f)
+{
+	char surplus[16], available[24] = "";
+	const char *cells[CELLS] = {
+		[COL_HOST] = f->host,
+		[COL_OBJECT] = f->object,
+		[COL_TYPE] = f->type,
+		[COL_VERSION] = f->version,
+		[COL_RETURN] = yes_no(f->can_return),
+		[COL_SURPLUS] = surplus,
+		[COL_FREE] = available,
+		[COL_CROSS_TYPE] = yes_no(f->cross_type),
+		[COL_SAME_SERIES] = yes_no(f->same_series),
+	};
+
+	snprintf(surplus, sizeof(surplus), "%u", f->surplus);
+	if (f->available >= 0)
+		snprintf(available, sizeof(available), "%ld", f->available);
+	table_row(table, cells);
+}
+
 static void print_found(struct search *s)
 {
-	static const char * const titles[] = {
-		"HOST", "OBJECT", "TYPE", "VERSION", "RETURN", "SURPLUS", "FREE",
-	};
-	struct table table = { .cells = 7 };
+	struct table table;
 	size_t i;
 
 	if (!s->kept)
 		return;
-	table_row(&table, titles);
-	for (i = 0; i < s->kept; i++) {
-		const struct found *f = &s->found[i];
-		char surplus[16], available[24] = "";
-		const char *cells[7] = {
-			f->host, f->object, f->type, f->version,
-			yes_no(f->can_return), surplus, available,
-		};
-
-		snprintf(surplus, sizeof(surplus), "%u", f->surplus);
-		if (f->available >= 0)
-			snprintf(available, sizeof(available), "%ld",
-				 f->available);
-		table_row(&table, cells);
-	}
+	table_begin(&table, s->cmd, match_columns);
+	for (i = 0; i < s->kept; i++)
+		add_found(&table, &s->found[i]);
 	puts("");
 	table_print(&table, "  ");
 	if (s->matching > s->kept)

@@ -33,6 +33,11 @@ struct choosable {
 static const struct choosable choosable[OPTIONS] = {
 	[OPT_JSON] = { 'J', "json", NULL, NULL,
 		"print one JSON object" },
+	[OPT_OUTPUT] = { 'o', "output", "COLS", " list compare match ",
+		"print these columns,\n"
+		"or with a + in front these too" },
+	[OPT_NOHEADINGS] = { 'n', "noheadings", NULL, " list compare match ",
+		"print no heading" },
 	[OPT_ROOT] = { 0, "sysfs-root", "D", NULL,
 		"read the recorded tree D instead of /sys; so does\n"
 		"VFIO_COMPAT_SYSFS_ROOT in the environment" },
@@ -114,6 +119,22 @@ static void print_option(const struct choosable *option)
 	puts("");
 }
 
+/* "  list:     OBJECT,NODE,.." for each verb that prints a table */
+static void print_columns(void)
+{
+	const struct verb *verb;
+	char *names;
+
+	puts("\nCOLS are names with commas between them:");
+	for (verb = verbs; verb->name; verb++) {
+		if (!verb->columns)
+			continue;
+		names = column_names(verb->columns);
+		printf("  %s: %s\n", verb->name, names);
+		free(names);
+	}
+}
+
 static void print_help(void)
 {
 	const struct verb *verb;
@@ -126,6 +147,7 @@ static void print_help(void)
 	fputs(objects_help, stdout);
 	for (i = 0; i < OPTIONS; i++)
 		print_option(&choosable[i]);
+	print_columns();
 	fputs(exit_help, stdout);
 }
 
@@ -191,6 +213,9 @@ static bool take_option(struct cmd *cmd, int option)
 	switch (option) {
 	case OPT_JSON:
 		cmd->json = true;
+		break;
+	case OPT_OUTPUT:
+		cmd->output = optarg;
 		break;
 	case OPT_ROOT:
 		cmd->root = optarg;

@@ -221,10 +221,13 @@ static void compare_all(struct pools *pools, struct pool *pool)
 
 	pool->pair = checked(calloc(n, n));
 	for (from = 0; from < n; from++)
-		for (to = 0; to < n; to++)
+		for (to = 0; to < n; to++) {
+			progress(from * n + to, n * n, "pairs compared");
 			pool->pair[from * n + to] =
 				compare(pools, &pool->profile[from],
 					&pool->profile[to]);
+		}
+	progress_end();
 }
 
 /* Those with the most members first, so that what is usual comes first. */

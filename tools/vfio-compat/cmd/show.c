@@ -67,12 +67,15 @@ static void add_profile(struct table *table, struct vfio_compat_object *obj)
 	add_pair(table, "line", vfio_compat_object_line(obj));
 }
 
+static const struct column pairs[2];	/* neither has a heading */
+
 static void show_text(struct cmd *cmd, struct vfio_compat_object *obj, int ret)
 {
 	long available = vfio_compat_object_available(obj);
-	struct table table = { .cells = 2 };
+	struct table table;
 	char number[24];
 
+	table_begin(&table, cmd, pairs);
 	print_name(stdout, vfio_compat_object_name(obj));
 	puts("");
 	add_pair(&table, "node",

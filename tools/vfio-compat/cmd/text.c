@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 /*
- * Text for people: aligned tables, and foreign bytes made harmless.
+ * Text for people: foreign bytes made harmless, and lists.
  */
 #include <string.h>
 
@@ -55,60 +55,6 @@ char *formatted(const char *fmt, va_list args)
 	return vasprintf(&text, fmt, args) < 0 ? checked(NULL) : text;
 }
 
-/* Append a copy of each cell; NULL shows as "-". */
-void table_row(struct table *table, const char * const *cells)
-{
-	unsigned int i;
-
-	table->row = checked(realloc(table->row, (table->count + 1) *
-						 sizeof(*table->row)));
-	for (i = 0; i < table->cells; i++)
-		table->row[table->count][i] =
-			escaped(cells[i] && cells[i][0] ? cells[i] : "-");
-	table->count++;
-}
-
-static size_t width(const struct table *table, unsigned int cell)
-{
-	size_t most = 0, len;
-	unsigned int i;
-
-	for (i = 0; i < table->count; i++) {
-		len = strlen(table->row[i][cell]);
-		if (len > most)
-			most = len;
-	}
-	return most;
-}
-
-void table_free(struct table *table)
-{
-	unsigned int i, cell;
-
-	for (i = 0; i < table->count; i++)
-		for (cell = 0; cell < table->cells; cell++)
-			free(table->row[i][cell]);
-	free(table->row);
-	memset(table, 0, sizeof(*table));
-}
-
-/* Print the table and free what it holds. */
-void table_print(struct table *table, const char *indent)
-{
-	size_t widths[CELLS_MAX];
-	unsigned int i, cell;
-
-	for (cell = 0; cell < table->cells; cell++)
-		widths[cell] = cell + 1 < table->cells ? width(table, cell) : 0;
-	for (i = 0; i < table->count; i++) {
-		fputs(indent, stdout);
-		for (cell = 0; cell < table->cells; cell++)
-			printf("%-*s%s", (int)widths[cell], table->row[i][cell],
-			       cell + 1 < table->cells ? "  " : "\n");
-	}
-	table_free(table);
-}
-
 /* @list, a comma and @value as a new string; NULL begins a list. */
 char *join(const char *list, const char *value)
 {
@@ -118,12 +64,4 @@ char *join(const char *list, const char *value)
 	snprintf(longer, len, "%s%s%s", list ? list : "", list ? "," : "",
 		 value);
 	return longer;
-}
-
-/* Cut a long text, so that a table stays readable. */
-char *shorten(char *text, size_t most)
-{
-	if (text && strlen(text) > most)
-		memcpy(text + most - 2, "..", sizeof(".."));
-	return text;
 }

@@ -76,6 +76,35 @@ complete_at() {
 	[ -z "$(complete_at vfio-compat show --cr)" ]
 }
 
+@test "the manual has the columns of the help, and no other" {
+	sed -n 's/^  \([a-z]*\): \([A-Z_,]*\)$/\1 \2/p' help | sort >told
+	[ "$(wc -l <told)" = 3 ]
+	sed -n '/^COLUMNS$/,/^EXIT/p' "$manual" | awk '
+		/^\*\*/ { verb = $1; gsub(/\*/, "", verb); next }
+		/^On a terminal/ { exit }
+		verb {
+			while (match($0, /``[A-Z_]*``/)) {
+				name = substr($0, RSTART + 2, RLENGTH - 4)
+				names[verb] = names[verb] "," name
+				$0 = substr($0, RSTART + RLENGTH)
+			}
+		}
+		END { for (verb in names) print verb, substr(names[verb], 2) }' |
+		sort >described
+	diff told described
+}
+
+@test "completion offers the columns of a verb, each once" {
+	complete_at vfio-compat match -o '' | grep -x SURPLUS
+	complete_at vfio-compat match --output HOST,S | sort | tr '\n' ' ' |
+		grep -x 'HOST,SAME_SERIES HOST,SURPLUS '
+	complete_at vfio-compat list -o +P | grep -x +PIN
+	[ -z "$(complete_at vfio-compat list -o SUR)" ]
+	[ -z "$(complete_at vfio-compat list -o NODE,OBJECT,NODE)" ]
+	complete_at vfio-compat -o TYPE list mtty/ >objects
+	[ "$(grep -c TYPE objects)" = 0 ]
+}
+
 @test "completion offers objects, files behind @, folders for --sysfs-root" {
 	make_trees
 	export VFIO_COMPAT_SYSFS_ROOT=$trees/good

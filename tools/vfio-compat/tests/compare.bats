@@ -72,7 +72,7 @@ setup_file() {
 
 @test "series: an instance is told what to write where" {
 	run vc compare "$gpu_a" old/i915-GVTg_V5_4
-	is 1 "*write 2.0 to software_version of $gpu_a while it is not open*"
+	is 1 "*Both know version 2.0: run \"vfio-compat pin $gpu_a 2.0\" while it is not open, and compare again.*"
 }
 
 @test "series: pinned, it fits" {
@@ -138,7 +138,7 @@ setup_file() {
 	run vc compare "$gpu_b" "$gpu_b"
 	is 0
 	run vc compare "$gpu_a" "$gpu_b"
-	is 1 "*dynamic_resources aggregator *fail *2 *4*Copy aggregator from the source to $gpu_b before it is opened.*Copy fps*"
+	is 1 "*dynamic_resources aggregator *fail *2 *4*Set aggregator of $gpu_b to 2 before it is opened.*Copy fps from the source to $gpu_b before it is opened.*"
 	run json compare '[[r["field"], r["result"], r["source"], r["destination"]] for r in d["reasons"] if r["rule"] == "dynamic_resources"][:2]' \
 		compare "$gpu_a" "$gpu_b"
 	is 0 '[[null, "pass", ["aggregator", "fps"], ["aggregator", "fps"]], ["aggregator", "fail", ["2"], ["4"]]]'
@@ -189,6 +189,58 @@ setup_file() {
 	is 2
 	run vc compare mtty/mtty-9 mtty/mtty-9 c
 	is 2
+}
+
+@test "the sentence has plain values, where the table has them" {
+	local line='nvme-v1;api=vfio-pci;type=i915-GVTg_V5_4;sw=2.1.3;f.pci_ids=8086:591d'
+
+	echo "$line;r.aggregator=a%20b%2Cc%25%1B;r.fps=60;end" >"$BATS_TEST_TMPDIR/line"
+	run vc compare "@$BATS_TEST_TMPDIR/line" "$gpu_b"
+	is 1 '*: aggregator: the source has "a b,c%\\x1b", the destination 4.*dynamic_resources aggregator *fail *a b,c%\\x1b *4*'
+	echo "$line;r.aggregator=;r.fps=60;end" >"$BATS_TEST_TMPDIR/line"
+	run vc compare "@$BATS_TEST_TMPDIR/line" "$gpu_b"
+	is 1 '*: aggregator: the source has "", the destination 4.*Copy aggregator *'
+	echo "$line;r.aggregator=1 2;r.fps=60;end" | sed 's/1 2/1%202/' >"$BATS_TEST_TMPDIR/line"
+	run vc compare "@$BATS_TEST_TMPDIR/line" "$gpu_b"
+	is 1 "*Set aggregator of $gpu_b to \"1 2\" before it is opened.*"
+}
+
+@test "what would fit: another destination, with all that this one lacks" {
+	run vc compare mtty/mtty-1 mtty/mtty-2
+	is 1 '*Look for a destination that accepts type mtty-1 and ports 1.
+*'
+	run vc compare 3b:00.1 mtty/mtty-1
+	is 1 '*Look for a destination that accepts type nvme-vf and version 1.2*'
+	run vc compare "$gpu_a" "$gpu/i915-GVTg_V5_1"
+	is 1 '*accepts type i915-GVTg_V5_4 and resource aggregator,fps.*'
+}
+
+@test "what would fit: the instance, if a type needs all that any may need" {
+	sed -i 's/8086:591b,//' "$trees/good/class/mdev_bus/old/mdev_supported_types/i915-GVTg_V5_4/compatible_pci_ids"
+	sed -i 's/8086:591b,//' "$trees/good/class/mdev_bus/old/mdev_supported_types/i915-GVTg_V5_4/migration_version"
+	run vc compare "$gpu/i915-GVTg_V5_4" old/i915-GVTg_V5_4
+	make_trees
+	is 1 '*accepts pci_ids 8086:591b.*Compare the instance that is to move: it may need less than its type.*'
+	run vc compare "$gpu"/i915-GVTg_V5_4 "$gpu_a"
+	is 3 '*Compare the instance that is to move: a type has no values.*'
+}
+
+@test "what would fit: a destination whose pin is below the source" {
+	run vc compare "$gpu_b" "$gpu_pinned"
+	is 1 "*The destination takes no more than its pin: run \"vfio-compat pin $gpu_pinned 2.1\" while it is not open.*"
+}
+
+@test "what would fit: a pin of an instance that is elsewhere" {
+	vc -J show "$gpu_a" >"$BATS_TEST_TMPDIR/a.json"
+	run vc compare "@$BATS_TEST_TMPDIR/a.json" old/i915-GVTg_V5_4
+	is 1 "*run \"vfio-compat pin $gpu_a 2.0\" on its host while it is not open*"
+}
+
+@test "what would fit: free capacity, of which the answer does not depend" {
+	echo 0 >"$trees/good/class/mdev_bus/mtty/mdev_supported_types/mtty-1/available_instances"
+	run vc compare "$mtty_a" mtty/mtty-1
+	make_trees
+	is 0 'Yes: *It has no instance free at present*'
 }
 
 @test "a mdev's line on one side, a PCI function on the other" {
