@@ -275,7 +275,8 @@ static int read_open(struct reading *r)
  */
 int vc_read_node(struct vfio_compat_object *obj)
 {
-	struct reading *r = calloc(1, sizeof(*r));
+	/* 20 KiB, of which little is used: not cleared */
+	struct reading *r = malloc(sizeof(*r));
 	int ret = VFIO_COMPAT_IO;
 
 	if (!r || vc_object_reset(obj)) {
@@ -283,6 +284,8 @@ int vc_read_node(struct vfio_compat_object *obj)
 		return vc_nomem(obj->ctx);
 	}
 	r->obj = obj;
+	r->first.type.len = 0;
+	r->last.type.len = 0;
 	r->attrs = vc_open_dir(obj->ctx, obj->type_path);
 	r->own = r->attrs < 0 ? -1 : vc_open_dir(obj->ctx, obj->path);
 	if (r->own >= 0) {
