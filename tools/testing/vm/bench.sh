@@ -8,7 +8,7 @@
 # unmodified core, one ours. QEMU interprets them with -icount: one nanosecond
 # of the guest's clock is one instruction, so the figures of one build are the
 # same each time, whatever else runs beside it. -n builds nothing first, -2
-# counts twice and compares.
+# counts twice and compares. What the command costs is counted on this host.
 
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -127,6 +127,18 @@ run_again()
 	done
 }
 
+# The command, beside mdevctl where a name space can be had to run it in.
+count_tool()
+{
+	local mdevctl=''
+
+	if unshare -rm true 2>/dev/null; then
+		mdevctl=$("$VM_DIR/ecosystem/fetch.sh" | tail -n 1)/usr/bin/mdevctl
+	fi
+	make --no-print-directory -s -C "$TOP/tools/vfio-compat" O="$O/tools" -j"$JOBS" all
+	"$TOP/tools/vfio-compat/tests/bench.sh" "$O/tools" "$mdevctl"
+}
+
 # check_guest CORE STATUS - it has counted all, and its kernel was content
 check_guest()
 {
@@ -177,6 +189,12 @@ main()
 	[ -z "$TWICE" ] || run_again
 	load_figures plain "${LOGS[0]}"
 	load_figures stock "${LOGS[1]}"
+	if command -v valgrind >/dev/null; then
+		step bench-tool "what the command costs" '~30 s' count_tool
+		load_figures tool "$LOG/bench-tool.log"
+	else
+		say "valgrind is not installed, so the command is not counted: make deps"
+	fi
 	print_table
 	if ! print_goals; then
 		say "details: ${LOGS[*]}"

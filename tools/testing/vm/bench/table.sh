@@ -173,6 +173,30 @@ table_fields()
 		$(((sixteen - eight) / 8)) $(((eight - one) / 7))
 }
 
+# What is no guest's: the command, in user space, under callgrind.
+table_tool()
+{
+	local floor types
+
+	floor=$(decile tool:start)
+	head_line "vfio-compat, user space" instructions "to start" ratio
+	info "a comparison" "$(decile tool:compare)" "$floor"
+	info "to read a type, with all its files" "$(decile tool:read-type)" "$floor"
+	info "compare, the whole command" "$(decile tool:compare-command)" "$floor"
+	if [ -n "${DECILE[tool:mdevctl-10]-}" ]; then
+		head_line "vfio-compat inventory, user space" instructions "mdevctl types" ratio
+		for types in 10 100; do
+			info "$types types" "$(decile "tool:inventory-$types")" \
+				"$(decile "tool:mdevctl-$types")"
+		done
+	fi
+	about match "match over ten times as many hosts takes the same memory"
+	head_line "vfio-compat match, 1000 types each" "100 hosts" "10 hosts" ratio goal
+	goal match 0 1100 "memory, KiB" "$(decile tool:match-100-memory)" \
+		"$(decile tool:match-10-memory)"
+	info "time, 1/100 s" "$(decile tool:match-100-time)" "$(decile tool:match-10-time)"
+}
+
 print_table()
 {
 	printf 'Instructions on one CPU; getppid() takes %d.\n' "$(decile stock:getppid)"
@@ -185,6 +209,7 @@ print_table()
 	table_types unregister "unregister, for each type" unregister
 	table_fields
 	table_types changed "mdev_profile_changed(), for each type" ""
+	[ -z "${DECILE[tool:start]-}" ] || table_tool
 }
 
 # One line for each goal, and the closing line.
