@@ -94,6 +94,7 @@ read_uuids()
 }
 
 install_ssh
+echo dst >/proc/sys/kernel/hostname
 begin_transcript
 type_document "$GUIDE"
 EXPECTED=("2 commands to copy resources")
