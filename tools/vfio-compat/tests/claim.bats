@@ -292,6 +292,15 @@ adoptable() {
 	done
 }
 
+@test "an instance of which nobody can say whether it is open is left alone" {
+	adoptable
+	mkdir "$dir/vfio-dev"
+	FAULT_WRITE=0,0 run live claim --adopt="$gpu_b" @line "$gpu/i915-GVTg_V5_4"
+	is 5 '*expected an instance that nobody uses*'
+	[ "$(cat "$dir/aggregator")" = 4 ]
+	[ -z "$(ls -A claims)" ]
+}
+
 @test "an instance that says something else than it was told is put back" {
 	adoptable
 	FAULT_WRITE=0,0 run live claim --adopt="$gpu_b" @line "$gpu/i915-GVTg_V5_4"
