@@ -132,3 +132,14 @@ for n in 2, 3: o(n)["profile"]["emitted"] = ["2.2"]'
 	run baseline
 	is 4 '*have more than 2000 different profiles: *'
 }
+
+@test "a series that a type emits and does not accept is no pin for it" {
+	"$here/make-inventories.py" 2 1 1 1 | python3 -c '
+import json, sys
+text, one = sys.stdin.read().strip(), json.JSONDecoder()
+first, end = one.raw_decode(text)
+first["objects"][0]["profile"]["accepts"]["software_version"] = ["2.1"]
+print(json.dumps(first), text[end:])' >odd.json
+	run json baseline '[[p["pin"], p["count"]] for p in d["pools"][0]["pins"]]' baseline odd.json
+	is 0 '[["2.1", 1]]'
+}
