@@ -54,6 +54,7 @@ struct device;
 struct mdev_device;
 struct mdev_parent;
 struct mdev_type;
+struct pci_dev;
 struct vfio_profile;
 struct vfio_profile_instance;
 struct vfio_profile_stream;
@@ -98,6 +99,11 @@ struct vfio_profile_stream;
  *	without check() may not call.  Returns 0; -EMEDIUMTYPE if it does not
  *	take it; -EOPNOTSUPP, -ENODEV, -ENOMEM or -EINTR if it could not decide.
  *	Anything else is logged and becomes -EOPNOTSUPP.
+ * @accepts: optional, for a driver of PCI functions that do not all accept the
+ *	same, since describe() with @dev NULL is not told which function it is
+ *	about.  Says in its place what the function @dev accepts as incoming:
+ *	all that describe() says of a type, resources without a value included.
+ *	Returns what describe() does for a type.  Not called for an mdev.
  *
  * All may sleep.  For a type they are called from mdev_register_parent(),
  * before the type is in sysfs and with the parent's unreg_sem held; from
@@ -119,6 +125,7 @@ struct vfio_profile_ops {
 			   u32 series);
 	int (*check)(struct mdev_type *type, struct device *dev,
 		     const struct vp_profile *source);
+	int (*accepts)(struct device *dev, struct vp_profile *profile);
 };
 
 /**
@@ -209,6 +216,27 @@ ssize_t vfio_profile_stream_feed(struct vfio_profile_stream *s,
 int vfio_profile_stream_done(struct vfio_profile_stream *s);
 u32 vfio_profile_stream_series(const struct vfio_profile_stream *s);
 void vfio_profile_stream_free(struct vfio_profile_stream *s);
+
+/**
+ * DOC: PCI functions
+ *
+ * A vfio-pci variant driver registers the same ops for a function.  The
+ * function's own node in sysfs plays both parts then, that of a type and that
+ * of an instance: @type is NULL in each callback, and @dev is &pci_dev.dev, or
+ * NULL where describe() is asked what is accepted as incoming.
+ */
+int vfio_pci_profile_register(struct pci_dev *pdev, const char *type_id,
+			      const struct vfio_profile_ops *ops);
+void vfio_pci_profile_unregister(struct pci_dev *pdev);
+int vfio_pci_profile_changed(struct pci_dev *pdev);
+void vfio_pci_profile_opened(struct pci_dev *pdev);
+void vfio_pci_profile_closed(struct pci_dev *pdev);
+int vfio_pci_profile_store_begin(struct pci_dev *pdev);
+void vfio_pci_profile_store_end(struct pci_dev *pdev);
+void *vfio_pci_profile_header(struct pci_dev *pdev, size_t *size);
+struct vfio_profile_stream *
+vfio_pci_profile_resume(struct pci_dev *pdev,
+			const struct vfio_profile_old_header *old);
 
 /* What follows is for the buses that show profiles, not for drivers. */
 
