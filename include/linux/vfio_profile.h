@@ -283,6 +283,8 @@ void vfio_profile_instance_notify(struct vfio_profile_instance *inst);
 ssize_t vfio_profile_show_line(struct vfio_profile_instance *inst, char *buf);
 ssize_t vfio_profile_show_version(struct vfio_profile_instance *inst,
 				  char *buf);
+ssize_t vfio_profile_show_accepts(struct vfio_profile_instance *inst,
+				  char *buf);
 ssize_t vfio_profile_store_version(struct vfio_profile_instance *inst,
 				   const char *buf, size_t count);
 void vfio_profile_opened(struct vfio_profile_instance *inst);

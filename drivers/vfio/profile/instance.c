@@ -176,6 +176,45 @@ ssize_t vfio_profile_show_version(struct vfio_profile_instance *inst, char *buf)
 }
 EXPORT_SYMBOL_GPL(vfio_profile_show_version);
 
+/**
+ * vfio_profile_show_accepts - what a device accepts now, its pin included
+ * @inst: the instance
+ * @buf: a page
+ *
+ * Content of compatible_software_version where one node is that of a type and
+ * of an instance: of the type's series those that are not above the pin.  It
+ * may be a lone newline.
+ *
+ * Context: may sleep.
+ * Return: number of bytes; -EOPNOTSUPP if the driver says nothing valid at
+ * present, or no longer offers the series of the pin.
+ */
+ssize_t vfio_profile_show_accepts(struct vfio_profile_instance *inst, char *buf)
+{
+	struct vfio_profile_snapshot *now = vfio_profile_now(inst->profile);
+	u32 series = READ_ONCE(inst->series);
+	const struct vp_set *set;
+	char text[VP_SERIES_SIZE];
+	ssize_t len = 0;
+	unsigned int i;
+
+	if (!now)
+		return -EOPNOTSUPP;
+	set = &now->p.set[VP_ACCEPTS];
+	for (i = 0; i < set->count; i++)
+		if (now->p.member[set->first + i] <= series)
+			len += sysfs_emit_at(buf, len, "%s%s", i ? "," : "",
+					     vp_member(&now->p, VP_ACCEPTS, i,
+						       text));
+	len += sysfs_emit_at(buf, len, "\n");
+	if (series != VP_SERIES_OWN &&
+	    !vp_has_series(&now->p, VP_EMITS, series))
+		len = -EOPNOTSUPP;
+	vfio_profile_put(now);
+	return len;
+}
+EXPORT_SYMBOL_GPL(vfio_profile_show_accepts);
+
 /* The driver has to be able to describe the series before it is told of it. */
 static int set_series(struct vfio_profile_instance *inst,
 		      const struct vfio_profile_snapshot *now, u32 series)
@@ -196,7 +235,7 @@ static int set_series(struct vfio_profile_instance *inst,
 	if (ret != -EBUSY)
 		ret = vfio_profile_filter(id, inst->dev, "set_version", ret);
 	if (!ret)
-		inst->series = series;
+		WRITE_ONCE(inst->series, series);
 	return ret;
 }
 

@@ -72,15 +72,18 @@ int vfio_profile_filter(const struct vfio_profile_id *id, struct device *dev,
 static int ask(const struct vfio_profile_id *id, struct device *dev,
 	       u32 series, struct vp_profile *p)
 {
+	bool accepts = !dev && !id->type && id->ops->accepts;
 	int ret;
 
 	vp_init(p);
 	vp_identify(p, id->driver, id->api, id->name);
-	ret = id->ops->describe(id->type, dev, series, p);
+	ret = accepts ? id->ops->accepts(id->parent, p) :
+			id->ops->describe(id->type, dev, series, p);
 	if (ret && dev)
 		return vfio_profile_filter(id, dev, "describe", ret);
 	if (ret && ret != -EOPNOTSUPP)
-		report(id, dev, "describe() failed: %d", ret);
+		report(id, dev, "%s() failed: %d",
+		       accepts ? "accepts" : "describe", ret);
 	if (ret)
 		return ret < 0 ? ret : -EINVAL;
 	if (id->ops->check && !p->vendor)
