@@ -21,7 +21,10 @@ HTML=$O/html
 DOCUMENTED=(vfio_profile_ops mdev_profile_ptr mdev_profile_changed mdev_profile_opened
 	mdev_profile_closed mdev_profile_store_begin mdev_profile_store_end mdev_profile_header
 	mdev_profile_resume vfio_profile_stream_write vfio_profile_stream_done vp_version vp_add
-	vp_add_list vp_accept vp_emit vp_accept_type vp_resource vp_vendor)
+	vp_add_list vp_accept vp_emit vp_accept_type vp_resource vp_vendor
+	vfio_pci_profile_register vfio_pci_profile_unregister vfio_pci_profile_changed
+	vfio_pci_profile_opened vfio_pci_profile_closed vfio_pci_profile_store_begin
+	vfio_pci_profile_store_end vfio_pci_profile_header vfio_pci_profile_resume)
 
 # A tree in which there is nothing but our documents.
 make_tree()
@@ -48,6 +51,7 @@ VFIO profiles
 
    admin-guide/vfio-compat
    driver-api/vfio-profile
+   driver-api/vfio-profile-pci
    driver-api/vfio-profile-sim
    driver-api/vfio-profile-tests
    driver-api/vfio-profile-accuracy
@@ -77,10 +81,11 @@ complete()
 	local name
 
 	for name in "${DOCUMENTED[@]}"; do
-		grep -q "id=\"c\.$name\"" "$HTML/driver-api/vfio-profile.html" ||
-			echo "driver-api/vfio-profile.rst: $name is not in its reference"
+		grep -q "id=\"c\.$name\"" "$HTML"/driver-api/vfio-profile{,-pci}.html ||
+			echo "driver-api/vfio-profile*.rst: $name is not in the reference"
 	done
 	grep -q 'compatible_&lt;field&gt;' "$HTML/abi.html" || echo "ABI: no compatible_<field>"
+	grep -q 'migration_type' "$HTML/abi.html" || echo "ABI: no migration_type"
 }
 
 need_tools sphinx-build perl

@@ -63,7 +63,8 @@ check_build
 . "$VM_DIR/modules.sh"
 
 TREE=$O/ext/$KVER_WANTED
-MODULES=(drivers/vfio/profile/vfio_profile.ko drivers/vfio/mdev/mdev.ko
+MODULES=(drivers/vfio/profile/vfio_profile.ko drivers/vfio/profile/vfio_pci_profile.ko
+	drivers/vfio/mdev/mdev.ko
 	samples/vfio-mdev/mtty.ko samples/vfio-mdev/mdpy.ko
 	samples/vfio-mdev/mdev_sim.ko
 	samples/vfio-mdev/mdev_sim_{vgpu,nvme,qat,ccw,ap}.ko)

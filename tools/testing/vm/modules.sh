@@ -16,7 +16,7 @@ UAPI_HEADERS=(vfio.h iommufd.h)
 
 # Out of tree these symbols are in no autoconf.h: make and the compiler are
 # told on the command line. What is =m here is a module everywhere.
-EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
+EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE VFIO_PCI_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
 EXT_BOOL_SYMBOLS=(VFIO_MDEV_PROFILE)
 
 # ext_flags MODULES BOOLS - the make arguments that switch symbols on
@@ -75,11 +75,14 @@ ext_link_tests()
 	done
 }
 
-# The example of the driver's documentation is a file in pieces: all blocks of
-# that caption. "#line" would lead to the document, and checkpatch would mind it.
+# Examples of the drivers' documentation.
+EXAMPLES=(latch slate)
+
+# example_source NAME - an example is a file in pieces: all blocks of that
+# caption. "#line" would lead to the document, and checkpatch would mind it.
 example_source()
 {
-	awk -v caption="\t:caption: latch.c" '
+	awk -v caption="\t:caption: $1.c" '
 		/^\.\. code-block:: c$/ { at = 1; next }
 		at == 1 && $0 == caption { at = 2; next }
 		at == 2 && /^$/ { if (begun) blank = 1; next }
@@ -89,17 +92,39 @@ example_source()
 			sub(/^\t/, ""); print
 			next
 		}
-		{ at = 0 }' "$TOP/Documentation/driver-api/vfio-profile.rst"
+		{ at = 0 }' "$TOP/Documentation/driver-api/$(example_document "$1").rst"
 }
 
-# ext_example TREE - it uses what mdev drivers have since Linux 6.4
+example_document()
+{
+	case $1 in
+	latch) echo vfio-profile ;;
+	slate) echo vfio-profile-pci ;;
+	esac
+}
+
+# ext_example TREE NAME.. - they use what drivers have since Linux 6.4
 ext_example()
 {
+	local tree=$1 name
+	shift
+
 	[ "$BASE" = "$MAIN_BASE" ] || return 0
-	mkdir -p "$1/example"
-	example_source | write_if_changed "$1/example/latch.c"
-	printf '# SPDX-License-Identifier: GPL-2.0-only\nobj-m += latch.o\n' |
-		write_if_changed "$1/example/Kbuild"
+	mkdir -p "$tree/example"
+	for name; do
+		example_source "$name" | write_if_changed "$tree/example/$name.c"
+	done
+	{
+		printf '# SPDX-License-Identifier: GPL-2.0-only\n'
+		printf 'obj-m += %s.o\n' "$@"
+	} | write_if_changed "$tree/example/Kbuild"
+}
+
+# examples_for CONFIG - those that the kernel can load
+examples_for()
+{
+	echo latch
+	! grep -q '^CONFIG_VFIO_PCI_CORE=[ym]' "$1" || echo slate
 }
 
 # ext_make BUILD TREE ARGUMENT.. - make of external modules. Type data (BTF)
@@ -127,7 +152,7 @@ ext_build_patched()
 	mapfile -t files < <(ext_upstream_files)
 	graft "$tree" "${files[@]}"
 	ext_link_tests "$tree"
-	ext_example "$tree"
+	ext_example "$tree" "${EXAMPLES[@]}"
 	ext_kbuild "$tree" drivers/vfio/profile drivers/vfio/mdev samples/vfio-mdev "$TEST_MODULES" example
 	mapfile -t flags < <(ext_flags "${EXT_MODULE_SYMBOLS[*]}" "${EXT_BOOL_SYMBOLS[*]}")
 	ext_make "$build" "$tree" "${flags[@]}" modules
@@ -192,10 +217,12 @@ modprobe_root()
 # What a module build depends on: all sources, the test modules, this script.
 modules_fingerprint()
 {
+	local example
+
 	{
 		source_fingerprint
 		cat "$VM_DIR/modules.sh"
-		example_source
+		for example in "${EXAMPLES[@]}"; do example_source "$example"; done
 		find "$TOP/$TEST_MODULES" -maxdepth 1 -type f 2>/dev/null | sort | xargs -r cat
 		cat "$O/kernel/$1/.fingerprint" 2>/dev/null || true
 	} | sha256sum | cut -d' ' -f1
@@ -229,11 +256,12 @@ modules_stock()
 
 modules_own_build()
 {
-	local name=$1 kernel=$O/kernel/$1 tree=$O/ext/$1 flags=()
+	local name=$1 kernel=$O/kernel/$1 tree=$O/ext/$1 flags=() examples
 
 	graft "$tree"
 	ext_link_tests "$tree"
-	ext_example "$tree"
+	mapfile -t examples < <(examples_for "$kernel/.config")
+	ext_example "$tree" "${examples[@]}"
 	ext_kbuild "$tree" "$TEST_MODULES" example
 	if grep -q '^obj-m' "$tree/Kbuild"; then
 		mapfile -t flags < <(ext_flags "" "")

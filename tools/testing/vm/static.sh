@@ -26,7 +26,8 @@ NO_SPDX='^(LICENSES/|Documentation/ABI/|MAINTAINERS$|patches/series/cover$|.*/(c
 NO_SPACE_CHECK='^(LICENSES/|.*\.patch$|.*/(data|corpus|golden|recorded)/)'
 
 # Our folders of kernel code, and upstream files that we change.
-KERNEL_FOLDERS=(drivers/vfio/profile/ drivers/vfio/mdev/ samples/vfio-mdev/)
+KERNEL_FOLDERS=(drivers/vfio/profile/ drivers/vfio/mdev/ drivers/vfio/pci/qat/ samples/vfio-mdev/
+	drivers/crypto/intel/qat/qat_common/qat_mig_dev.o)
 
 SHELLCHECK=(-x -f gcc -P SCRIPTDIR -P "$VM_DIR")
 
@@ -180,15 +181,17 @@ check_html()
 	judge html "Documentation/ without a warning"
 }
 
-# The example of the documentation is held to what all code is.
+# The examples of the documentation are held to what all code is.
 check_example()
 {
-	local file=$O/ext/static-gcc/example/latch.c
+	local dir=$O/ext/static-gcc/example name
 
-	mkdir -p "$(dirname "$file")"
-	example_source | write_if_changed "$file"
-	echo "$file" | checkpatch -f
-	judge checkpatch "the example of the documentation"
+	mkdir -p "$dir"
+	for name in "${EXAMPLES[@]}"; do
+		example_source "$name" | write_if_changed "$dir/$name.c"
+	done
+	printf "$dir/%s.c\n" "${EXAMPLES[@]}" | checkpatch -f
+	judge checkpatch "the examples of the documentation"
 }
 
 # compile NAME ARGUMENT.. - our folders alone, in a configured kernel that is
@@ -199,12 +202,15 @@ compile()
 	shift
 
 	mkdir -p "$O/kernel/static-$name"
-	kernel_fragment debug | write_if_changed "$O/kernel/static-$name/fragment"
+	{ kernel_fragment debug; cat "$VM_DIR/config/static.config"; } |
+		write_if_changed "$O/kernel/static-$name/fragment"
 	{
 		if [ ! -f "$O/kernel/static-$name/.config" ] ||
 		   [ "$O/kernel/static-$name/fragment" -nt "$O/kernel/static-$name/.config" ]; then
 			static_make "$name" "$@" KCONFIG_ALLCONFIG="$O/kernel/static-$name/fragment" allnoconfig
 		fi
+		grep -x CONFIG_QAT_VFIO_PCI=m "$O/kernel/static-$name/.config" ||
+			echo "error: the driver of QAT functions is not configured"
 		# Silence about what was compiled before would not be an answer.
 		find "${KERNEL_FOLDERS[@]/#/$O/kernel/static-$name/}" -name '*.o' -delete 2>/dev/null || true
 		static_make "$name" "$@" W=1 "${KERNEL_FOLDERS[@]}"
@@ -236,8 +242,10 @@ compile_test_modules()
 		[ -f "$file" ] || continue
 		static_make "$name" "$@" W=1 M="$tree" "$TEST_MODULES/$(basename "$file" .c).o"
 	done
-	ext_example "$tree"
-	static_make "$name" "$@" W=1 M="$tree" example/latch.o
+	ext_example "$tree" "${EXAMPLES[@]}"
+	for file in "${EXAMPLES[@]}"; do
+		static_make "$name" "$@" W=1 M="$tree" "example/$file.o"
+	done
 }
 
 check_compilers()
