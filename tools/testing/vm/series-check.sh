@@ -19,6 +19,7 @@ check_paths
 
 WORK=$O/series-check
 FOLDERS=(drivers/vfio/ samples/vfio-mdev/)
+QAT=drivers/crypto/intel/qat/qat_common/qat_mig_dev # since Linux 6.10
 PASSED=0 FAILED=0
 
 # result NAME COMMAND.. - one line; what a failing command said is shown
@@ -149,7 +150,7 @@ build()
 configure()
 {
 	mkdir -p "$2"
-	kernel_fragment debug >"$2/fragment"
+	{ kernel_fragment debug; cat "$VM_DIR/config/static.config"; } >"$2/fragment"
 	echo 'CONFIG_VM_VFIO_PROFILE=y' >>"$2/fragment"
 	{
 		cat "$1/Kconfig" "$VM_DIR/config/Kconfig"
@@ -167,8 +168,11 @@ warnings()
 # base did not have
 built()
 {
+	local qat=()
+
+	[ ! -f "$1/$QAT.c" ] || qat=("$QAT.o")
 	configure "$1" "$2"
-	build "$1" "$2" W=1 C=1 CHECK=sparse "${FOLDERS[@]}" >"$2/log" || { tail -n 30 "$2/log"; return 1; }
+	build "$1" "$2" W=1 C=1 CHECK=sparse "${FOLDERS[@]}" "${qat[@]}" >"$2/log" || { tail -n 30 "$2/log"; return 1; }
 	warnings "$2/log" >"$2/found"
 	[ -f "$2/base" ] || cp "$2/found" "$2/base"
 	comm -13 "$2/base" "$2/found" | tee "$2/new"
