@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# example.sh [FILE] - in a guest: load the example of the driver's documentation,
+# example.sh [FILE] - in a guest: load the examples of the drivers' documentation,
 # type what is shown there, and compare.
 
 set -uo pipefail
@@ -21,4 +21,10 @@ check "the example is loaded" src "modprobe vfio_iommu_type1; modprobe latch && 
 type_document "$WORK/section"
 check "nothing is left of it" src "ls -d /sys/module/latch" \
 	"ls: cannot access '/sys/module/latch': No such file or directory"
+check "the variant driver is loaded, with vfio-pci-core and nothing of mdev" src \
+	"modprobe slate && ls /sys/bus/pci/drivers/slate/new_id && ls -d /sys/module/mdev" \
+	"/sys/bus/pci/drivers/slate/new_id
+ls: cannot access '/sys/module/mdev': No such file or directory"
+check "and goes" src "modprobe -r slate && ls -d /sys/module/slate" \
+	"ls: cannot access '/sys/module/slate': No such file or directory"
 end_transcript
