@@ -94,12 +94,16 @@ files_of()
 # A Makefile or Kconfig less the lines that name what is not there yet.
 present_lines()
 {
-	local line folder
+	local line folder modules=' '
 	folder=$TREE/$(dirname "$1")
 
 	while IFS= read -r line; do
-		if [[ $line =~ ^[a-z_]+-y.*=\ ([a-z_]+)\.o ]]; then
-			[ -f "$folder/${BASH_REMATCH[1]}.c" ] || continue
+		if [[ $line =~ ^([a-z_]+)-y.*=\ ([a-z_]+)\.o ]]; then
+			[ -f "$folder/${BASH_REMATCH[2]}.c" ] || continue
+			modules+="${BASH_REMATCH[1]} "
+		elif [[ $line =~ ^obj.*=\ ([a-z_]+)\.o$ ]]; then
+			# of which no object has come yet
+			[[ $modules = *" ${BASH_REMATCH[1]} "* ]] || [ -f "$folder/${BASH_REMATCH[1]}.c" ] || continue
 		elif [[ $line =~ ^obj.*=\ ([a-z_]+)/$ ]]; then
 			[ -d "$folder/${BASH_REMATCH[1]}" ] || continue
 		elif [[ $line =~ ^source\ \"(.*)\"$ ]]; then
