@@ -158,6 +158,10 @@ int vc_seal(struct vfio_compat_object *obj, const char *dir)
 	if (line->vendor)
 		vp_vendor(p, vp_str(line, line->vendor));
 	unpin(obj);
+	if (obj->node == VFIO_COMPAT_PCI && dir && !p->why &&
+	    !p->set[VP_ACCEPTS].count)
+		return vc_malformed(obj, dir, "compatible_software_version",
+				    "is empty: expected at least one value");
 	if (vp_seal(p, false))
 		return vc_refused(obj, dir);
 	obj->has_offers = true;

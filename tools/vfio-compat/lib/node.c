@@ -82,11 +82,21 @@ static bool is_blank(const struct vc_file *file)
 	return strspn(file->text, " \t\n") == file->len;
 }
 
+/*
+ * A pinned function shows what it accepts under the pin.  That may be nothing;
+ * vc_seal() sees to it that it is pinned.
+ */
+static bool accepts_nothing(const struct reading *r, const char *name)
+{
+	return r->obj->node == VFIO_COMPAT_PCI && !strcmp(name, required[1]) &&
+	       r->file.len == 1 && is_blank(&r->file);
+}
+
 static int fetch_and_load(struct reading *r, const char *name)
 {
 	int ret = fetch(r, name);
 
-	if (ret)
+	if (ret || accepts_nothing(r, name))
 		return ret;
 	if (is_blank(&r->file) && strcmp(name, "dynamic_resources"))
 		return wrong(r, name, "is empty", "at least one value");

@@ -96,6 +96,28 @@ setup_file() {
 	is 0 '*The way back: no.'
 }
 
+@test "series: a function that accepts nothing under its pin" {
+	cp -a "$trees/good" "$BATS_TEST_TMPDIR/tree"
+	vf=$BATS_TEST_TMPDIR/tree/bus/pci/devices/0000:3b:00.2
+	on_copy() { "$VFIO_COMPAT" --sysfs-root "$BATS_TEST_TMPDIR/tree" "$@"; }
+	echo >"$vf/compatible_software_version"
+	run on_copy show 3b:00.2
+	is 0
+	run on_copy compare 3b:00.2 3b:00.1
+	is 0
+	run on_copy compare 3b:00.1 3b:00.2
+	is 1 '*pinned to 1.1*'
+	run on_copy compare 3b:00.2 3b:00.2
+	is 1
+	# only a pin explains that
+	echo 1.1 >"$vf/emitted_software_version"
+	run on_copy show 3b:00.2
+	is 4 '*compatible_software_version: is empty: expected at least one value*'
+	: >"$vf/compatible_software_version"
+	run on_copy show 3b:00.2
+	is 4 '*compatible_software_version: is empty: expected at least one value*'
+}
+
 @test "another type: exit 8 until --cross-type permits it" {
 	run vc compare "$gpu"/i915-GVTg_V5_1 "$gpu"/i915-GVTg_V5_8
 	is 1
