@@ -117,6 +117,12 @@ struct vfio_profile_stream;
  * calls those three or registers or unregisters a parent; and they do not add
  * or remove devices.  They may run at any time until mdev_unregister_parent()
  * has returned, also at once for several devices.
+ *
+ * For a PCI function they are called from vfio_pci_profile_register(), which
+ * asks for what is accepted only, from vfio_pci_profile_changed(), and from
+ * sysfs, never with the device lock; the rest holds with the functions named
+ * vfio_pci_profile_*().  They may run at any time until
+ * vfio_pci_profile_unregister() has returned.
  */
 struct vfio_profile_ops {
 	int (*describe)(struct mdev_type *type, struct device *dev, u32 series,
