@@ -8,10 +8,11 @@ KERNEL ?= stock
 BASE ?= 6.12
 TIMEOUT ?= 300
 ACCEL ?= tcg
+DEVICES ?=
 
 VM := tools/testing/vm
 
-export O KERNEL BASE TIMEOUT KVER ACCEL
+export O KERNEL BASE TIMEOUT KVER ACCEL DEVICES
 
 .PHONY: help
 help:
@@ -23,7 +24,7 @@ help:
 	@echo '  make check-quick      userspace and User-mode Linux, for the edit loop'
 	@echo '  make check SUITES="a b"   only these ("make check SUITES=list" names them)'
 	@echo '  make check JOBS=1     one suite at a time; default: one for each CPU, 4 at most'
-	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12|6.1] [TIMEOUT=300]'
+	@echo '  make vm RUN=SCRIPT [KERNEL=stock|debug|uml] [BASE=6.12|6.1] [DEVICES=nvme-vf] [TIMEOUT=300]'
 	@echo '                        run a script as root in a guest; options: VMFLAGS=-h'
 	@echo '  make accuracy [PAIRS=30000] [SEED=]'
 	@echo '                        what is predicted against what really migrates, for so many pairs'

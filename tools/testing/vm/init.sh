@@ -10,6 +10,8 @@
 
 # shellcheck disable=SC2154 # vm_*: from the kernel command line and stage1.sh
 VM_DIR=${BASH_SOURCE[0]%/*}
+# shellcheck source-path=SCRIPTDIR source=devices.sh
+. "$VM_DIR/devices.sh"
 busybox=/run/vm/busybox
 [ -x $busybox ] || busybox=busybox
 
@@ -29,6 +31,10 @@ run_script()
 		esac
 	fi
 	cd "$VM_CWD" || cd /
+	if ! devices_setup "$VM_DEVICES" >"$vm_output" 2>&1; then
+		echo "error: $VM_DEVICES could not be set up" >"$vm_output"
+		return 1
+	fi
 	setsid -w "${run[@]}" "${VM_ARGS[@]}" </dev/null 2>&1 | $busybox cat >"$vm_output"
 	status=${PIPESTATUS[0]}
 	cd /

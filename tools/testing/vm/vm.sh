@@ -10,6 +10,8 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=devices.sh
+. "$VM_DIR/devices.sh"
 
 # What the exit code says when it is not the script's own.
 EXIT_TIMEOUT=124
@@ -18,6 +20,7 @@ EXIT_GUEST=125
 KERNEL=${KERNEL:-stock}
 TIMEOUT=${TIMEOUT:-300}
 ACCEL=${ACCEL:-tcg}
+DEVICES=${DEVICES:-}
 OVERLAYS=()
 APPEND=
 KMEMLEAK=
@@ -36,16 +39,19 @@ usage: vm.sh [options] script [arguments..]
   -t SECONDS     limit of wall time, default 300: afterwards exit code 124
   -c CPUS        default 2 (uml has one)
   -m MEGABYTES   memory, default 1024 (debug: 2048, uml: 512)
+  -d DEVICES     hardware to be there: nvme-vf, two virtual functions of an
+                 NVMe controller, bound to no driver; not for uml
   -o FOLDER      lay an unpacked package folder over the root; repeatable
   -a ARGUMENTS   more arguments for the kernel command line
   -l             look for memory leaks at the end (debug only)
   -q             show the script's output only if it fails
   -n             do not build anything first
 
-The same by environment: KERNEL, TIMEOUT, O (build folder), BASE=6.1 for Linux
-6.1 instead of 6.12, and ACCEL=kvm for who trusts it. The
+The same by environment: KERNEL, TIMEOUT, DEVICES, O (build folder), BASE=6.1
+for Linux 6.1 instead of 6.12, and ACCEL=kvm for who trusts it. The
 guest's script finds VFIO_COMPAT_KERNEL, VFIO_COMPAT_MODULES,
-VFIO_COMPAT_SELFTESTS and, on stock, VFIO_COMPAT_MODULES_PLAIN; the programs
+VFIO_COMPAT_SELFTESTS and, on stock, VFIO_COMPAT_MODULES_PLAIN; with nvme-vf
+VFIO_COMPAT_PF and VFIO_COMPAT_VFS, which hold PCI addresses. The programs
 are on PATH and "modprobe" takes our modules before the distribution's.
 
 Exit code: the script's; 124 after the time limit; 125 if the guest died or
@@ -57,12 +63,13 @@ parse_options()
 {
 	local option
 
-	while getopts ':k:t:c:m:o:a:lqnh' option; do
+	while getopts ':k:t:c:m:d:o:a:lqnh' option; do
 		case $option in
 		k) KERNEL=$OPTARG ;;
 		t) TIMEOUT=$OPTARG ;;
 		c) CPUS=$OPTARG ;;
 		m) MEMORY=$OPTARG ;;
+		d) DEVICES=$OPTARG ;;
 		o) OVERLAYS+=("$OPTARG") ;;
 		a) APPEND+=" $OPTARG" ;;
 		l) KMEMLEAK=1 ;;
@@ -100,6 +107,7 @@ check_options()
 	tcg | kvm) ;;
 	*) die "no accelerator called $ACCEL" "known: tcg kvm" ;;
 	esac
+	check_devices "$DEVICES" "$KERNEL"
 	at_least 1 "TIMEOUT (-t, seconds)" "$TIMEOUT"
 	at_least 1 "the number of CPUs (-c)" "$CPUS"
 	at_least 256 "the memory (-m, megabytes)" "$MEMORY"
@@ -132,12 +140,12 @@ make_run_folder()
 
 write_guest_settings()
 {
-	local VM_SCRIPT=$SCRIPT VM_ARGS=("${ARGS[@]}") VM_CWD=$PWD VM_KMEMLEAK=$KMEMLEAK
+	local VM_SCRIPT=$SCRIPT VM_ARGS=("${ARGS[@]}") VM_CWD=$PWD VM_KMEMLEAK=$KMEMLEAK VM_DEVICES=$DEVICES
 	local VFIO_COMPAT_KERNEL=$KERNEL VFIO_COMPAT_MODULES=$O/modules/$KERNEL
 	local VFIO_COMPAT_SELFTESTS=$O/selftests VFIO_COMPAT_MODULES_PLAIN=$O/modules/plain
 	local PATH=$O/tools/bin:$O/tools:$O/selftests:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-	declare -p VM_SCRIPT VM_ARGS VM_CWD VM_KMEMLEAK PATH
+	declare -p VM_SCRIPT VM_ARGS VM_CWD VM_KMEMLEAK VM_DEVICES PATH
 	declare -p VFIO_COMPAT_KERNEL VFIO_COMPAT_MODULES VFIO_COMPAT_SELFTESTS |
 		sed 's/^declare --/export/'
 	if [ "$KERNEL" = stock ]; then
@@ -158,6 +166,7 @@ kernel_arguments()
 	elif [ "$KERNEL" = debug ]; then
 		printf 'kmemleak=off '
 	fi
+	devices_kernel_arguments "$DEVICES"
 	printf '%s' "${APPEND# }"
 }
 
@@ -177,8 +186,9 @@ qemu_folder()
 
 start_qemu()
 {
-	local kernel i
+	local kernel i devices
 
+	mapfile -t devices < <(devices_qemu_arguments "$DEVICES")
 	QEMU_FOLDERS=()
 	qemu_folder / root
 	for i in "${!OVERLAYS[@]}"; do
@@ -190,7 +200,7 @@ start_qemu()
 	esac
 	bounded qemu-system-x86_64 -machine "q35,accel=$ACCEL" -cpu "$QEMU_CPU" \
 		-smp "$CPUS" -m "$MEMORY" \
-		-nodefaults -display none -nic none -no-reboot \
+		-nodefaults -display none -nic none -no-reboot "${devices[@]}" \
 		-chardev "stdio,id=out,signal=off" \
 		-serial "file:$CONSOLE" -serial chardev:out -serial "file:$RUN/verdict" \
 		"${QEMU_FOLDERS[@]}" \
