@@ -34,9 +34,9 @@
 #include <linux/vfio.h>
 #include <linux/vfio_profile.h>
 
+#include "mdev_sim_stream.h"
+
 #define MDEV_SIM_NAME		"mdev_sim"
-#define MDEV_SIM_REGS		16
-#define MDEV_SIM_MEMORY		4096
 #define MDEV_SIM_CONFIG		256
 #define MDEV_SIM_TEXT_MAX	4095	/* of a file in configfs */
 
@@ -330,16 +330,6 @@ void mdev_sim_spec_free(struct mdev_sim_spec *spec);
 /* ---- instances ---- */
 
 /**
- * struct mdev_sim_state - what migrates
- * @reg: registers, as the guest sees them
- * @memory: memory
- */
-struct mdev_sim_state {
-	__le32 reg[MDEV_SIM_REGS];
-	u8 memory[MDEV_SIM_MEMORY];
-};
-
-/**
  * struct mdev_sim_value - a resource of an instance
  * @name: its name
  * @text: its value
@@ -403,10 +393,6 @@ bool mdev_sim_described(const struct mdev_sim_spec *spec, unsigned int i,
 void mdev_sim_migration_init(struct mdev_sim_instance *inst);
 void mdev_sim_migration_reset(struct mdev_sim_instance *inst);
 
-/* The most that follows the header. */
-#define MDEV_SIM_DATA_MAX	SZ_16K
-
-unsigned int mdev_sim_nr_regs(u32 series);
 size_t mdev_sim_encode(const struct mdev_sim_spec *spec, u32 series,
 		       const struct mdev_sim_state *state, u8 *data);
 int mdev_sim_decode(const struct mdev_sim_spec *spec, u32 series,
