@@ -67,7 +67,8 @@ MODULES=(drivers/vfio/profile/vfio_profile.ko drivers/vfio/profile/vfio_pci_prof
 	drivers/vfio/mdev/mdev.ko
 	samples/vfio-mdev/mtty.ko samples/vfio-mdev/mdpy.ko
 	samples/vfio-mdev/mdev_sim.ko
-	samples/vfio-mdev/mdev_sim_{vgpu,nvme,qat,ccw,ap}.ko)
+	samples/vfio-mdev/mdev_sim_{vgpu,nvme,qat,ccw,ap}.ko
+	samples/vfio-pci/nvme_vf_profile.ko)
 
 check_headers()
 {

@@ -16,7 +16,8 @@ UAPI_HEADERS=(vfio.h iommufd.h)
 
 # Out of tree these symbols are in no autoconf.h: make and the compiler are
 # told on the command line. What is =m here is a module everywhere.
-EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE VFIO_PCI_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
+EXT_MODULE_SYMBOLS=(VFIO_MDEV VFIO_PROFILE SAMPLE_VFIO_MDEV_MTTY SAMPLE_VFIO_MDEV_MDPY SAMPLE_VFIO_MDEV_SIM)
+EXT_MODULE_SYMBOLS+=(VFIO_PCI_PROFILE SAMPLE_VFIO_PCI_NVME_VF)
 EXT_BOOL_SYMBOLS=(VFIO_MDEV_PROFILE)
 
 # ext_flags MODULES BOOLS - the make arguments that switch symbols on
@@ -153,7 +154,7 @@ ext_build_patched()
 	graft "$tree" "${files[@]}"
 	ext_link_tests "$tree"
 	ext_example "$tree" "${EXAMPLES[@]}"
-	ext_kbuild "$tree" drivers/vfio/profile drivers/vfio/mdev samples/vfio-mdev "$TEST_MODULES" example
+	ext_kbuild "$tree" drivers/vfio/profile drivers/vfio/mdev samples/vfio-mdev samples/vfio-pci "$TEST_MODULES" example
 	mapfile -t flags < <(ext_flags "${EXT_MODULE_SYMBOLS[*]}" "${EXT_BOOL_SYMBOLS[*]}")
 	ext_make "$build" "$tree" "${flags[@]}" modules
 }
