@@ -31,7 +31,8 @@
 #include "../vfio-mdev/mdev_sim_stream.h"
 
 #define NVME_VF_NAME		"nvme_vf_profile"
-#define NVME_VF_VERSION		"1.6.0"
+#define NVME_VF_OWN		"1.6"
+#define NVME_VF_VERSION		NVME_VF_OWN ".0"
 #define NVME_VF_SERIES		vp_series(1, 6)
 #define NVME_VF_OLD		"1.0"
 #define NVME_VF_OLD_SERIES	vp_series(1, 0)

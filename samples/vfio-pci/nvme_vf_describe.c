@@ -43,7 +43,7 @@ static void accept_types(struct nvme_vf *vf, struct vp_profile *p)
 	const char *list = vf->accepts;
 
 	while (*list) {
-		size_t len = strcspn(list, ", \n");
+		size_t len = strcspn(list, ",");
 
 		snprintf(value, sizeof(value), "%.*s", (int)len, list);
 		if (len)
@@ -62,6 +62,7 @@ static int nvme_vf_accepts(struct device *dev, struct vp_profile *p)
 		return -EOPNOTSUPP;
 	vp_version(p, NVME_VF_VERSION);
 	vp_emit(p, NVME_VF_OLD);
+	vp_emit(p, NVME_VF_OWN);
 	accept_types(vf, p);
 	add_id(vf, p);
 	for (i = 1; i <= min(vf->id.queues, QUEUES_MAX); i++)

@@ -193,12 +193,18 @@ static const struct vfio_device_ops nvme_vf_ops = {
 
 /* ---- the PCI driver ---- */
 
+/* Without the newline that a shell adds. */
+static char *copy_line(const char *text)
+{
+	return kstrndup(text, strcspn(text, "\n"), GFP_KERNEL);
+}
+
 /* Both may be written at any time. */
 static int take_parameters(struct nvme_vf *vf)
 {
 	kernel_param_lock(THIS_MODULE);
-	vf->type = kstrdup(type, GFP_KERNEL);
-	vf->accepts = kstrdup(accept_types, GFP_KERNEL);
+	vf->type = copy_line(type);
+	vf->accepts = copy_line(accept_types);
 	kernel_param_unlock(THIS_MODULE);
 	return vf->type && vf->accepts ? 0 : -ENOMEM;
 }

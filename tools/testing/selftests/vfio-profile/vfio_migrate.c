@@ -15,6 +15,7 @@
 #include "vfio_migrate.h"
 
 #define MDEV_DEVICES	"/sys/bus/mdev/devices"
+#define PCI_DEVICES	"/sys/bus/pci/devices"
 #define FIRST_SIZE	4096
 #define STREAM_MAX	(64UL << 20)	/* no sample comes near */
 
@@ -101,6 +102,12 @@ static int open_container(struct vmig_device *dev)
 	return dev->fd < 0 ? -errno : 0;
 }
 
+/* A UUID has no colon, a PCI address has. */
+static const char *bus_of(const char *name)
+{
+	return strchr(name, ':') ? PCI_DEVICES : MDEV_DEVICES;
+}
+
 static int open_group(struct vmig_device *dev)
 {
 	char path[PATH_MAX], link[PATH_MAX];
@@ -108,7 +115,8 @@ static int open_group(struct vmig_device *dev)
 	ssize_t len;
 	int ret;
 
-	snprintf(path, sizeof(path), MDEV_DEVICES "/%s/iommu_group", dev->name);
+	snprintf(path, sizeof(path), "%s/%s/iommu_group", bus_of(dev->name),
+		 dev->name);
 	len = readlink(path, link, sizeof(link) - 1);
 	if (len < 0)
 		return -errno;
@@ -123,14 +131,14 @@ static int open_group(struct vmig_device *dev)
 }
 
 /* The device's only entry in vfio-dev/ is the name of its character device. */
-static int find_cdev(const char *uuid, char *path, size_t size)
+static int find_cdev(const char *name, char *path, size_t size)
 {
 	char folder[PATH_MAX];
 	struct dirent *entry;
 	int ret = -ENOENT;
 	DIR *dir;
 
-	snprintf(folder, sizeof(folder), MDEV_DEVICES "/%s/vfio-dev", uuid);
+	snprintf(folder, sizeof(folder), "%s/%s/vfio-dev", bus_of(name), name);
 	dir = opendir(folder);
 	if (!dir)
 		return -errno;
@@ -178,26 +186,26 @@ static int ask_flags(struct vmig_device *dev)
 }
 
 /**
- * vmig_open - open a mediated device for migrations
+ * vmig_open - open a device for migrations
  * @dev: filled in; to be closed with vmig_close() after success
- * @uuid: its UUID
+ * @name: UUID of the mediated device, or address of the PCI function
  * @via: through its group or its character device
  *
  * Return: 0; -ENOENT if there is no such device or no such way to it, -ENOTTY
  * if it cannot migrate, or what the kernel said.
  */
-int vmig_open(struct vmig_device *dev, const char *uuid, enum vmig_via via)
+int vmig_open(struct vmig_device *dev, const char *name, enum vmig_via via)
 {
-	size_t size = strlen(uuid) + 1;
+	size_t size = strlen(name) + 1;
 	int ret = -ENOENT;
 
 	*dev = (struct vmig_device) {
 		.fd = -1, .group = -1, .container = -1, .iommufd = -1,
 		.stream = -1,
 	};
-	if (size > sizeof(dev->name) || strchr(uuid, '/'))
+	if (size > sizeof(dev->name) || strchr(name, '/'))
 		return -EINVAL;
-	memcpy(dev->name, uuid, size);
+	memcpy(dev->name, name, size);
 
 	if (via != VMIG_CDEV)
 		ret = open_group(dev);

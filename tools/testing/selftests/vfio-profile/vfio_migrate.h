@@ -31,7 +31,7 @@ enum vmig_via {
 
 /**
  * struct vmig_device - an open VFIO device
- * @name: UUID of the mdev
+ * @name: UUID of the mdev, or address of the PCI function
  * @fd: the device
  * @group: its group, or -1
  * @container: type1 container, or -1
@@ -103,7 +103,7 @@ struct vmig_outcome {
 };
 
 /* Open and close.  A device that was closed may be closed again. */
-int vmig_open(struct vmig_device *dev, const char *uuid, enum vmig_via via);
+int vmig_open(struct vmig_device *dev, const char *name, enum vmig_via via);
 void vmig_close(struct vmig_device *dev);
 
 /* Single steps. */
