@@ -33,16 +33,24 @@ enum {
 
 static_assert(REG_END <= MDEV_SIM_REGS);
 
+/* Offline, gone, or its memory is disabled: it reads as all 0 or all 1. */
+static bool is_silent(struct nvme_vf *vf)
+{
+	u32 version = readl(vf->regs + NVME_REG_VS);
+
+	return !version || !~version;
+}
+
 /**
  * nvme_vf_is_enabled - whether the guest has enabled the controller
  * @vf: the function
  *
  * Context: any; @vf's driver is bound.
- * Return: true also if the function is gone, or its memory is disabled.
+ * Return: true also if the controller cannot be asked.
  */
 bool nvme_vf_is_enabled(struct nvme_vf *vf)
 {
-	return readl(vf->regs + NVME_REG_CC) & NVME_CC_ENABLE;
+	return is_silent(vf) || readl(vf->regs + NVME_REG_CC) & NVME_CC_ENABLE;
 }
 
 /* ---- who it is ---- */
@@ -182,9 +190,10 @@ int nvme_vf_identify(struct nvme_vf *vf)
 	struct admin a = { .vf = vf };
 	int ret;
 
+	/* whoever had it may have left it enabled */
 	if (nvme_vf_is_enabled(vf))
-		__pci_reset_function_locked(vf->core.pdev);
-	if (nvme_vf_is_enabled(vf) || !lo_hi_readq(vf->regs + NVME_REG_CAP))
+		pci_reset_function_locked(vf->core.pdev);
+	if (nvme_vf_is_enabled(vf))
 		return -ENODEV;
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64));
 	if (ret)
