@@ -49,7 +49,7 @@ nvme_controller()
 	local i name
 
 	for ((i = 0; i < 100; i++)); do
-		for name in /sys/bus/pci/devices/$NVME_PF/nvme/nvme*; do
+		for name in "/sys/bus/pci/devices/$NVME_PF/nvme"/nvme*; do
 			if [ "$(cat "$name/state" 2>/dev/null)" = live ]; then
 				echo "/dev/${name##*/}"
 				return 0

@@ -291,7 +291,22 @@ static void *close_later(void *dev)
 	return NULL;
 }
 
-/* Removing functions, and the PF, waits for who has one open. */
+/* The folder of the port that the PF is behind. */
+static bool port_file(const char *file, char path[PU_PATH])
+{
+	char link[PU_PATH], folder[PU_PATH];
+
+	if (!realpath(vf_file(work.pf, NULL, folder), link))
+		return false;
+	*strrchr(link, '/') = '\0';
+	snprintf(path, PU_PATH, "%.400s/%s", link, file);
+	return true;
+}
+
+/*
+ * With all that is behind its port, functions first: the PF's driver leaves
+ * them when it goes.  It waits for who has one open.
+ */
 TEST_F_TIMEOUT(race, physical_function_is_removed, LIMIT)
 {
 	char path[PU_PATH];
@@ -304,8 +319,8 @@ TEST_F_TIMEOUT(race, physical_function_is_removed, LIMIT)
 		ASSERT_EQ(0, vmig_open(&dev, work.name[1], VMIG_ANY));
 		ASSERT_EQ(0, vmig_set_state(&dev, VFIO_DEVICE_STATE_STOP_COPY));
 		ASSERT_EQ(0, pthread_create(&thread, NULL, close_later, &dev));
-		ASSERT_EQ(0, pu_write_str(vf_file(work.pf, "remove", path),
-					  "1"));
+		ASSERT_TRUE(port_file("remove", path));
+		ASSERT_EQ(0, pu_write_str(path, "1"));
 		pthread_join(thread, NULL);
 		EXPECT_FALSE(pu_exists(vf_file(work.name[1], NULL, path)));
 		ASSERT_EQ(0, pu_write_str("/sys/bus/pci/rescan", "1"));
@@ -314,20 +329,37 @@ TEST_F_TIMEOUT(race, physical_function_is_removed, LIMIT)
 	finish(_metadata, self->thread, i);
 }
 
+/* The file that turns off the power of the PF's slot. */
+static bool slot_file(char path[PU_PATH])
+{
+	char text[64];
+	int i;
+
+	for (i = 0; i < 32; i++) {
+		snprintf(path, PU_PATH, "/sys/bus/pci/slots/%d/address", i);
+		if (pu_read(path, text, sizeof(text)) < 0 ||
+		    strncmp(text, work.pf, strcspn(text, "\n")))
+			continue;
+		snprintf(path, PU_PATH, "/sys/bus/pci/slots/%d/power", i);
+		return pu_exists(path);
+	}
+	return false;
+}
+
 /* The slot's power goes, and with it the card: it does not come back. */
 TEST_F_TIMEOUT(race, zz_hot_unplugged, LIMIT)
 {
-	char path[PU_PATH];
+	char path[PU_PATH], power[PU_PATH];
 	struct vmig_device dev;
 	pthread_t thread;
 
-	if (!pu_exists("/sys/bus/pci/slots/1/power"))
-		SKIP(return, "no slot 1 whose power can be turned off");
+	if (!slot_file(power))
+		SKIP(return, "no slot whose power can be turned off");
 	start(_metadata, self->thread);
 	usleep(200000);
 	ASSERT_EQ(0, vmig_open(&dev, work.name[0], VMIG_ANY));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, close_later, &dev));
-	ASSERT_EQ(0, pu_write_str("/sys/bus/pci/slots/1/power", "0"));
+	ASSERT_EQ(0, pu_write_str(power, "0"));
 	pthread_join(thread, NULL);
 	EXPECT_FALSE(pu_exists(vf_file(work.pf, NULL, path)));
 	finish(_metadata, self->thread, 1);

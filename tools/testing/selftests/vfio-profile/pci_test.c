@@ -256,6 +256,25 @@ TEST_F(vf, enabled_controller)
 	EXPECT_LT(0, READ(0, "migration_version"));
 }
 
+/* What cannot be asked does not take part. */
+TEST_F(vf, disabled_memory)
+{
+	__u16 command = 0;
+
+	ASSERT_EQ(0, OPEN(0));
+	ASSERT_EQ(0, vmig_write_region(&self->dev[0],
+				       VFIO_PCI_CONFIG_REGION_INDEX, 4,
+				       &command, 2));
+	EXPECT_EQ(-EOPNOTSUPP, READ(0, "migration_version"));
+	EXPECT_EQ(-EOPNOTSUPP, vmig_set_state(&self->dev[0],
+					      VFIO_DEVICE_STATE_STOP_COPY));
+	command = 2;
+	ASSERT_EQ(0, vmig_write_region(&self->dev[0],
+				       VFIO_PCI_CONFIG_REGION_INDEX, 4,
+				       &command, 2));
+	EXPECT_LT(0, READ(0, "migration_version"));
+}
+
 TEST_F(vf, enabled_during_migration)
 {
 	__u32 state;
@@ -300,8 +319,11 @@ TEST_F(vf, enabled_during_migration)
 static int set_up_controller(struct vmig_device *dev)
 {
 	__u8 line = 11;
-	__u16 command = 4;
+	__u16 command;
 
+	if (vmig_read_region(dev, VFIO_PCI_CONFIG_REGION_INDEX, 4, &command, 2))
+		return -EIO;
+	command |= 6;
 	return vf_write_reg(dev, VF_AQA, 0x001f003f) ||
 	       vf_write_reg(dev, VF_ASQ, 0x12345000) ||
 	       vf_write_reg(dev, VF_ASQ + 4, 1) ||
