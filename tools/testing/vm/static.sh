@@ -27,7 +27,7 @@ NO_SPACE_CHECK='^(LICENSES/|.*\.patch$|.*/(data|corpus|golden|recorded)/)'
 
 # Our folders of kernel code, and upstream files that we change.
 KERNEL_FOLDERS=(drivers/vfio/profile/ drivers/vfio/mdev/ drivers/vfio/pci/qat/ samples/vfio-mdev/
-	drivers/crypto/intel/qat/qat_common/qat_mig_dev.o)
+	samples/vfio-pci/ drivers/crypto/intel/qat/qat_common/qat_mig_dev.o)
 
 SHELLCHECK=(-x -f gcc -P SCRIPTDIR -P "$VM_DIR")
 

@@ -26,6 +26,7 @@ APPEND=
 KMEMLEAK=
 QUIET=
 NO_PREPARE=
+COUNT=()
 CPUS=2
 MEMORY=
 NEXT="run: make vm RUN=script; options: make vm VMFLAGS=-h"
@@ -44,6 +45,7 @@ usage: vm.sh [options] script [arguments..]
   -o FOLDER      lay an unpacked package folder over the root; repeatable
   -a ARGUMENTS   more arguments for the kernel command line
   -l             look for memory leaks at the end (debug only)
+  -i             one CPU, on whose clock an instruction takes a nanosecond
   -q             show the script's output only if it fails
   -n             do not build anything first
 
@@ -63,7 +65,7 @@ parse_options()
 {
 	local option
 
-	while getopts ':k:t:c:m:d:o:a:lqnh' option; do
+	while getopts ':k:t:c:m:d:o:a:ilqnh' option; do
 		case $option in
 		k) KERNEL=$OPTARG ;;
 		t) TIMEOUT=$OPTARG ;;
@@ -73,6 +75,7 @@ parse_options()
 		o) OVERLAYS+=("$OPTARG") ;;
 		a) APPEND+=" $OPTARG" ;;
 		l) KMEMLEAK=1 ;;
+		i) COUNT=(-icount "shift=0,sleep=off") CPUS=1 ;;
 		q) QUIET=1 ;;
 		n) NO_PREPARE=1 ;;
 		h) usage; exit 0 ;;
@@ -113,6 +116,8 @@ check_options()
 	at_least 256 "the memory (-m, megabytes)" "$MEMORY"
 	[ -z "$KMEMLEAK" ] || [ "$KERNEL" = debug ] ||
 		die "kernel $KERNEL cannot look for leaks (-l)" "use -k debug, or leave out -l"
+	[ ${#COUNT[@]} -eq 0 ] || { [ "$KERNEL" != uml ] && [ "$ACCEL" = tcg ]; } ||
+		die "only QEMU without KVM can count instructions (-i)" "use -k stock, or leave out -i"
 	for i in "${!OVERLAYS[@]}"; do
 		[ -d "${OVERLAYS[i]}" ] || die "no such folder: ${OVERLAYS[i]} (-o)" "$NEXT"
 		OVERLAYS[i]=$(realpath "${OVERLAYS[i]}")
@@ -200,7 +205,7 @@ start_qemu()
 	esac
 	bounded qemu-system-x86_64 -machine "q35,accel=$ACCEL" -cpu "$QEMU_CPU" \
 		-smp "$CPUS" -m "$MEMORY" \
-		-nodefaults -display none -nic none -no-reboot "${devices[@]}" \
+		-nodefaults -display none -nic none -no-reboot "${devices[@]}" "${COUNT[@]}" \
 		-chardev "stdio,id=out,signal=off" \
 		-serial "file:$CONSOLE" -serial chardev:out -serial "file:$RUN/verdict" \
 		"${QEMU_FOLDERS[@]}" \

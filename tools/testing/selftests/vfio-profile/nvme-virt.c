@@ -74,7 +74,9 @@ int main(int argc, char **argv)
 
 	if (!(argc == 3 && !strcmp(argv[2], "release")) &&
 	    !(argc == 6 && !strcmp(argv[2], "online"))) {
-		fprintf(stderr, "usage: nvme-virt CONTROLLER release | online VF QUEUES INTERRUPTS\n");
+		fputs("usage: nvme-virt CONTROLLER release\n"
+		      "       nvme-virt CONTROLLER online VF QUEUES INTERRUPTS\n",
+		      stderr);
 		return 2;
 	}
 	fd = open(argv[1], O_RDWR | O_CLOEXEC);

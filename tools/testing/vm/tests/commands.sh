@@ -146,6 +146,8 @@ expect "vm: no script" vm "run: make vm RUN=script; options: make vm VMFLAGS=-h"
 expect "vm: no such script" vm "no such script: nonesuch (looked for in $PWD)" nonesuch
 expect "vm: no such option" vm "no option -Z" -Z "$WORK/go.sh"
 expect "vm: no such kernel" vm "no kernel called nonesuch" -k nonesuch "$WORK/go.sh"
+expect "vm: no such devices" vm "known: nvme-vf" -d nonesuch "$WORK/go.sh"
+expect "vm: devices without a bus" vm "kernel uml has no PCI" -k uml -d nvme-vf "$WORK/go.sh"
 expect "vm: no such accelerator" with ACCEL=nonesuch vm "known: tcg kvm" "$WORK/go.sh"
 expect "vm: a time that is no number" vm "is not a number: 5s" -t 5s "$WORK/go.sh"
 expect "vm: no time at all" vm "is too small: 0" -t 0 "$WORK/go.sh"
