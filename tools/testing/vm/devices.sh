@@ -23,11 +23,12 @@ check_devices()
 }
 
 # devices_qemu_arguments NAME - one a line. The IOMMU comes before what is
-# behind it.
+# behind it; the port has hotplug of its own, which ACPI would take from it.
 devices_qemu_arguments()
 {
 	[ -n "$1" ] || return 0
 	printf '%s\n' -device intel-iommu,intremap=on \
+		-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off \
 		-device pcie-root-port,id=rp0,bus=pcie.0,chassis=1,slot=1,addr=10.0 \
 		-device nvme-subsys,id=subsys0 \
 		-device "nvme,serial=deadbeef,subsys=subsys0,bus=rp0,sriov_max_vfs=4,\
