@@ -7,6 +7,8 @@
 #
 # A PF that goes while it has functions is leaked by the PCI core, since its
 # driver leaves SR-IOV enabled: what does that is run without a look for leaks.
+# Turning off a slot makes lockdep report pciehp, which takes its reset_lock
+# inside itself and the lock for rescans; so that is for kernels without it.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
