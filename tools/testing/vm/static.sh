@@ -38,7 +38,7 @@ CHECKPATCH=(--no-tree --strict --terse --show-types --no-summary
 # The layout that all headers of trace events have.
 CHECKPATCH_TRACE=(--ignore "PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE")
 # Outside of the kernel there is no ARRAY_SIZE, no strscpy and no __printf.
-CHECKPATCH_USER=(--ignore "ARRAY_SIZE,STRCPY,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY")
+CHECKPATCH_USER=(--ignore "ARRAY_SIZE,USE_NEGATIVE_ERRNO,VOLATILE,STRCPY,PREFER_DEFINED_ATTRIBUTE_MACRO,STATIC_CONST_CHAR_ARRAY")
 # Patches have few lines of context, and a help text is longer than that.
 CHECKPATCH_PATCHES=(--ignore "CONFIG_DESCRIPTION,FROM_SIGN_OFF_MISMATCH,UNKNOWN_COMMIT_ID")
 

@@ -346,8 +346,10 @@ void check_options(struct cmd *cmd)
 		if (cmd->given & 1U << i && choosable[i].verbs &&
 		    !strstr(choosable[i].verbs, word))
 			usage(cmd, cmd->verb->name,
-			      "does not take --%s: expected one of%swith it; leave it out",
-			      choosable[i].name, choosable[i].verbs);
+			      "does not take --%s: leave it out; it is for%.*s",
+			      choosable[i].name,
+			      (int)strlen(choosable[i].verbs) - 1,
+			      choosable[i].verbs);
 }
 
 /**

@@ -65,9 +65,10 @@ static int set(struct vfio_compat_claim *c, const char *name, const char *value)
 
 static int warn(struct vfio_compat_claim *c, const char *series)
 {
-	c->warning = vc_printf(
-		"one way: the instance cannot be pinned to version %s of the source, which may not take it back",
-		series);
+	static const char text[] =
+		"one way: this instance cannot send version %s, which the source may want back";
+
+	c->warning = vc_printf(text, series);
 	return c->warning ? VFIO_COMPAT_OK : vc_nomem(c->ctx);
 }
 

@@ -74,24 +74,51 @@ static void point(void)
 		raise(atoi(number + 1));
 }
 
-#define CHANGE(name, types, args)				\
-int name types							\
-{								\
-	int (*real) types = dlsym(RTLD_NEXT, #name);		\
-	int ret;						\
-								\
-	point();						\
-	ret = real args;					\
-	point();						\
-	return ret;						\
+int fsync(int fd)
+{
+	int (*real)(int fd) = dlsym(RTLD_NEXT, "fsync");
+	int ret;
+
+	point();
+	ret = real(fd);
+	point();
+	return ret;
 }
 
-CHANGE(fsync, (int fd), (fd))
-CHANGE(unlinkat, (int dir, const char *name, int flags), (dir, name, flags))
-CHANGE(linkat, (int from, const char *old, int to, const char *new, int flags),
-       (from, old, to, new, flags))
-CHANGE(renameat, (int from, const char *old, int to, const char *new),
-       (from, old, to, new))
+int unlinkat(int dir, const char *name, int flags)
+{
+	int (*real)(int dir, const char *name, int flags) = dlsym(RTLD_NEXT, "unlinkat");
+	int ret;
+
+	point();
+	ret = real(dir, name, flags);
+	point();
+	return ret;
+}
+
+int linkat(int from, const char *old, int to, const char *new, int flags)
+{
+	int (*real)(int from, const char *old, int to, const char *new, int flags);
+	int ret;
+
+	real = dlsym(RTLD_NEXT, "linkat");
+	point();
+	ret = real(from, old, to, new, flags);
+	point();
+	return ret;
+}
+
+int renameat(int from, const char *old, int to, const char *new)
+{
+	int (*real)(int from, const char *old, int to, const char *new);
+	int ret;
+
+	real = dlsym(RTLD_NEXT, "renameat");
+	point();
+	ret = real(from, old, to, new);
+	point();
+	return ret;
+}
 
 int openat(int dir, const char *name, int flags, ...)
 {

@@ -138,7 +138,7 @@ usage() {
 	usage show '--json: takes no value: *' show --json=yes a
 	usage compare '--cross: is an abbreviation: expected --cross-type*' --cross compare a b
 	usage compare '--sysfs: is an abbreviation: expected --sysfs-root*' --sysfs /sys compare a b
-	usage list 'list: does not take --probe: expected one of compare with it; leave it out' --probe list
+	usage list 'list: does not take --probe: leave it out; it is for compare' --probe list
 	# an option cannot follow
 	run "$VFIO_COMPAT" -J list --sysfs-root
 	is 2 '*--sysfs-root: lacks its value: *'

@@ -79,7 +79,7 @@ run_programs()
 
 # What hangs is to be seen while the guest is still there.
 if [ -w /proc/sys/kernel/hung_task_timeout_secs ]; then
-	echo "${HUNG_TASK:-60}" >/proc/sys/kernel/hung_task_timeout_secs
+	echo "${HUNG_TASK:-20}" >/proc/sys/kernel/hung_task_timeout_secs
 fi
 modprobe -a vfio_iommu_type1 nvme_vf_profile mdev_sim_nvme
 options=()
