@@ -205,6 +205,7 @@ journal() {
 @test "a journal that is cut within an escape is not read beyond its end" {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	mkdir -p -m 700 claims
+	# shellcheck disable=SC1003 # a backslash
 	for text in '\' '\u' '\u0' '\u00' '\u001' '\u00 1' '\u0x1' '\u0000'; do
 		printf '{ "schema": "%s' "$text" >"claims/$mtty_a.json"
 		LD_PRELOAD=$fault FAULT_LIVE=1 run valgrind -q --error-exitcode=99 \

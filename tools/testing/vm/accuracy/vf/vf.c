@@ -397,6 +397,6 @@ int main(int argc, char **argv)
 		pair(i % NR_KINDS);
 	pu_remove(1);
 	sim_remove(SIM);
-	vfio_compat_free(matrix.ctx);
+	vfio_compat_unref(matrix.ctx);
 	return report();
 }
