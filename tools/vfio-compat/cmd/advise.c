@@ -247,6 +247,27 @@ static void advise_capacity(struct pair *pair)
 		puts("  It has no instance free at present: remove one, or take another parent.");
 }
 
+/* The source is of an older series, to which the destination can be pinned. */
+static void advise_way_back(struct pair *pair)
+{
+	const char *own = vfio_compat_object_version(pair->src), *series;
+	unsigned int i;
+
+	if (vfio_compat_verdict_return(pair->verdict) != VFIO_COMPAT_FAIL ||
+	    vfio_compat_verdict_result(pair->verdict) != VFIO_COMPAT_PASS)
+		return;
+	for (i = 0; (series = vfio_compat_object_entry(pair->dst,
+						       VFIO_COMPAT_EMITS, i)); i++) {
+		size_t n = strlen(series);
+
+		if (!strncmp(own, series, n) && own[n] == '.')
+			break;
+	}
+	if (series && vfio_compat_object_entry(pair->dst, VFIO_COMPAT_EMITS, i + 1))
+		printf(", but perhaps once it is pinned to %s, which claim does",
+		       series);
+}
+
 /**
  * advise - print what would make a pair fit, and whether it could come back
  * @cmd: the run
@@ -268,5 +289,7 @@ void advise(struct cmd *cmd, struct pair *pair)
 		puts("  Give --cross-type to permit another type.");
 	advise_vendor(cmd, pair);
 	advise_capacity(pair);
-	printf("  The way back: %s.\n", back[vfio_compat_verdict_return(verdict)]);
+	printf("  The way back: %s", back[vfio_compat_verdict_return(verdict)]);
+	advise_way_back(pair);
+	puts(".");
 }

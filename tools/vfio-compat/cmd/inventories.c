@@ -38,6 +38,25 @@ static void visit_one(struct passage *p, const char *host,
 	vfio_compat_object_free(obj);
 }
 
+/* A host that could print errors only has been asked in vain. */
+static bool is_failed(struct passage *p, const char *host,
+		      struct json_object *json)
+{
+	struct json_object *errors = part(json, "errors", json_type_array);
+	struct json_object *first = errors ?
+		json_object_array_get_idx(errors, 0) : NULL;
+	const char *message = text_of(first, "message");
+
+	if (!first)
+		return false;
+	p->errors++;
+	cmd_fail(p->reader.cmd, VFIO_COMPAT_IO, 0, host ? host : p->reader.file,
+		 p->reader.file,
+		 "has a document with nothing but errors: %s: expected an inventory; make it again",
+		 message ? message : "no message");
+	return true;
+}
+
 static void visit_document(struct passage *p, struct json_object *json)
 {
 	struct json_object *objects = part(json, "objects", json_type_array);
@@ -51,6 +70,8 @@ static void visit_document(struct passage *p, struct json_object *json)
 			 "has a document without objects: expected what \"vfio-compat inventory\" prints; make it again");
 		return;
 	}
+	if (!count && is_failed(p, host, json))
+		return;
 	p->hosts++;
 	for (i = 0; i < count && p->errors < ERRORS_MAX; i++)
 		visit_one(p, host ? host : p->reader.file,
@@ -60,11 +81,12 @@ static void visit_document(struct passage *p, struct json_object *json)
 static void visit_file(struct passage *p, struct cmd *cmd, const char *file)
 {
 	struct json_object *json = NULL;
+	bool is_open = !reader_open(&p->reader, cmd, file);
 	size_t documents = 0;
-	int ret = reader_open(&p->reader, cmd, file);
+	int ret;
 
 	p->errors = 0;
-	while (!ret || (!p->reader.is_lost && p->errors < ERRORS_MAX)) {
+	while (is_open && !p->reader.is_lost && p->errors < ERRORS_MAX) {
 		ret = read_document(&p->reader, &json);
 		p->errors += !!ret;
 		documents += json || ret;
@@ -74,7 +96,7 @@ static void visit_file(struct passage *p, struct cmd *cmd, const char *file)
 			break;
 		json_object_put(json);
 	}
-	if (!documents && !p->reader.is_lost)
+	if (is_open && !documents && !p->reader.is_lost)
 		cmd_fail(cmd, VFIO_COMPAT_IO, 0, file, file,
 			 "is empty: expected an inventory; make it again");
 	reader_close(&p->reader);

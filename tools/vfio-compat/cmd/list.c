@@ -163,18 +163,19 @@ static void list_all(struct listing *listing)
 	list_objects(listing, vfio_compat_function_first(ctx));
 }
 
+/* On standard error: a script that reads the table gets none. */
 static void print_nothing(struct cmd *cmd)
 {
 	char *bus;
 
 	if (asprintf(&bus, "%s/class/mdev_bus", cmd->root ? cmd->root : "/sys") < 0)
 		bus = checked(NULL);
-	fputs("Nothing found: ", stdout);
+	fputs("Nothing found: ", stderr);
 	if (access(bus, F_OK)) {
-		print_escaped(stdout, bus);
-		puts(" is not there: load the driver of the device.");
+		print_escaped(stderr, bus);
+		fputs(" is not there: load the driver of the device.\n", stderr);
 	} else {
-		puts("no mdev parent, and no PCI function that takes part.");
+		fputs("no mdev parent, and no PCI function that takes part.\n", stderr);
 	}
 	free(bus);
 }

@@ -207,7 +207,9 @@ static void check_verb(struct cmd *cmd, const char *name)
 static void check_operands(struct cmd *cmd, int count, char **args)
 {
 	const struct verb *verb = cmd->verb;
-	bool alone = cmd->given & (OPT(BATCH) | OPT(DONE) | OPT(STALE));
+	const char *alone = cmd->given & OPT(BATCH) ? " --batch" :
+			    cmd->given & OPT(DONE) ? " --done UUID" :
+			    cmd->given & OPT(STALE) ? " --stale" : NULL;
 	int min = alone ? 0 : verb->min, max = alone ? 0 : verb->max, i;
 	const char *which = verb->args;
 
@@ -222,8 +224,9 @@ static void check_operands(struct cmd *cmd, int count, char **args)
 		usage(cmd, verb->name, "%.*s is missing: expected %s %s",
 		      (int)strcspn(which, " ."), which, verb->name, verb->args);
 	if (max >= 0 && count > max)
-		usage(cmd, args[max], "is too much: expected %s %s",
-		      verb->name, verb->args);
+		usage(cmd, args[max], "is too much: expected %s%s%s%s",
+		      verb->name, alone ? alone : "", max ? " " : "",
+		      max ? verb->args : "");
 }
 
 int main(int argc, char **argv)

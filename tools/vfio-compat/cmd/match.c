@@ -352,6 +352,10 @@ static void print_found(struct search *s)
 	table_begin(&table, s->cmd, match_columns);
 	for (i = 0; i < s->kept; i++)
 		add_found(&table, &s->found[i]);
+	if (s->cmd->given & OPT(NOHEADINGS)) {
+		table_print(&table, "");
+		return;
+	}
 	puts("");
 	table_print(&table, "  ");
 	if (s->matching > s->kept)
@@ -378,6 +382,10 @@ static void print_text(struct search *s)
 {
 	unsigned int i;
 
+	if (s->cmd->given & OPT(NOHEADINGS)) {
+		print_found(s);
+		return;
+	}
 	print_sentence(s);
 	print_found(s);
 	if (s->groups)

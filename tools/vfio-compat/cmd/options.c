@@ -87,30 +87,33 @@ static const char exit_help[] =
 "faster; 6 the claim failed and was undone; 7 it failed and something is left,\n"
 "which is named; 8 compatible but of another type, and --cross-type was not given.\n";
 
-/* "compare, match: " */
-static void print_takers(const char *takers)
+/* " compare match " as "compare, match" */
+static void name_takers(const char *takers, char *list, size_t size)
 {
-	for (; *takers; takers++) {
-		if (*takers != ' ')
-			putchar(*takers);
-		else if (takers[1])
-			fputs(", ", stdout);
+	size_t n = 0;
+
+	for (takers++; takers[1] && n + 2 < size; takers++) {
+		if (*takers == ' ')
+			list[n++] = ',';
+		list[n++] = *takers;
 	}
-	fputs(": ", stdout);
+	list[n] = '\0';
 }
 
 static void print_option(const struct choosable *option)
 {
 	const char *help = option->help;
-	char title[32];
+	char title[32], takers[64];
 
 	snprintf(title, sizeof(title), "%c%c%c --%s%s%s",
 		 option->brief ? '-' : ' ', option->brief ? option->brief : ' ',
 		 option->brief ? ',' : ' ', option->name,
 		 option->value ? " " : "", option->value ? option->value : "");
 	printf("  %-19s ", title);
-	if (option->verbs)
-		print_takers(option->verbs + 1);
+	if (option->verbs) {
+		name_takers(option->verbs, takers, sizeof(takers));
+		printf("%s: ", takers);
+	}
 	for (; *help; help++) {
 		putchar(*help);
 		if (*help == '\n')
@@ -338,18 +341,19 @@ bool take_options(struct cmd *cmd, int argc, char **argv)
  */
 void check_options(struct cmd *cmd)
 {
-	char word[32];
+	char word[32], takers[64];
 	unsigned int i;
 
 	snprintf(word, sizeof(word), " %s ", cmd->verb->name);
-	for (i = 0; i < OPTIONS; i++)
-		if (cmd->given & 1U << i && choosable[i].verbs &&
-		    !strstr(choosable[i].verbs, word))
-			usage(cmd, cmd->verb->name,
-			      "does not take --%s: leave it out; it is for%.*s",
-			      choosable[i].name,
-			      (int)strlen(choosable[i].verbs) - 1,
-			      choosable[i].verbs);
+	for (i = 0; i < OPTIONS; i++) {
+		if (!(cmd->given & 1U << i) || !choosable[i].verbs ||
+		    strstr(choosable[i].verbs, word))
+			continue;
+		name_takers(choosable[i].verbs, takers, sizeof(takers));
+		usage(cmd, cmd->verb->name,
+		      "does not take --%s: leave it out; it is for %s",
+		      choosable[i].name, takers);
+	}
 }
 
 /**

@@ -24,7 +24,7 @@ static int lost(struct reader *r, size_t at, const char *what,
 {
 	r->is_lost = true;
 	return cmd_fail(r->cmd, VFIO_COMPAT_IO, 0, r->file, r->file,
-			"is not a JSON object: %s at byte %llu: expected %s; make it again",
+			"is not a JSON object: %s at byte %llu: expected %s; what follows was not read, make it again",
 			what, r->base + at, expected);
 }
 

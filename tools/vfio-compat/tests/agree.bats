@@ -36,7 +36,7 @@ complete_at() {
 }
 
 @test "the manual has the options of the help, and no other" {
-	sed -n '/^OPTIONS/,/^EXIT/s/^\(-., \)\?\(--[a-z-]*\).*/\2/p' "$manual" |
+	sed -n '/^OPTIONS/,/^EXIT/s/^\(-.\( [A-Z]*\)\?, \)\?\(--[a-z-]*\).*/\3/p' "$manual" |
 		sort >described
 	diff options described
 }

@@ -153,6 +153,31 @@ setup() {
 	is 4 '*other.json: has a document without objects*of 3 hosts*'
 }
 
+@test "match: standard input is read once, also if it was the source" {
+	run vc match @- - <<<"$(vc show -J "$mtty_a")"
+	is 2 '*standard input: can be read only once*'
+	run vc baseline - - <good.json
+	is 2 '*standard input: can be read only once*'
+}
+
+@test "match: a host that printed nothing but errors is no host" {
+	"$VFIO_COMPAT" inventory x >failed.json 2>/dev/null || true
+	cat good.json failed.json >both.json
+	run vc match "$mtty_a" both.json
+	is 4 '*nothing but errors: *is too much*1 of 10 types and functions of 1 host *'
+}
+
+@test "match: what is not read any more is said" {
+	{ cat good.json; echo "Connection closed"; cat pool.json; } >cut.json
+	run vc match "$mtty_a" cut.json
+	is 4 '*unexpected character*what follows was not read*of 1 host *'
+}
+
+@test "match: with -n there is nothing but the rows" {
+	run vc match -n -o host,object "$mtty_a" good.json
+	is 0 'good  mtty/mtty-1'
+}
+
 @test "match: malformed objects are reported, and only so many of them" {
 	sed 's/"line":"mtty-v1/"line":"x/; s/"line": "mtty-v1/"line": "x/' good.json >bad.json
 	run vc match 3b:00.1 bad.json

@@ -139,6 +139,8 @@ usage() {
 	usage compare '--cross: is an abbreviation: expected --cross-type*' --cross compare a b
 	usage compare '--sysfs: is an abbreviation: expected --sysfs-root*' --sysfs /sys compare a b
 	usage list 'list: does not take --probe: leave it out; it is for compare' --probe list
+	usage compare '@-: is too much: expected compare --batch' --batch compare @-
+	usage show 'show: does not take --output: leave it out; it is for list, compare, match' -o uuid show a
 	# an option cannot follow
 	run "$VFIO_COMPAT" -J list --sysfs-root
 	is 2 '*--sysfs-root: lacks its value: *'
