@@ -153,8 +153,10 @@ int vc_stopped(struct vfio_compat_claim *c)
 {
 	if (!c->stop || !c->stop(c->stop_data))
 		return VFIO_COMPAT_OK;
-	return vc_fail(c->ctx, VFIO_COMPAT_UNDONE, EINTR, c->src->name, NULL,
-		       "the claim was interrupted by a signal: expected none; claim again");
+	/* undo() says what became of it */
+	return vc_fail(c->ctx, VFIO_COMPAT_UNDONE, EINTR, c->dst->name, NULL,
+		       "the claim was interrupted by a signal%s",
+		       c->journal ? "" : ": nothing was done, so claim again");
 }
 
 /* The error of before, with what came of undoing it. */

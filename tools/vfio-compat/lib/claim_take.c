@@ -131,7 +131,7 @@ static int create_by_mdevctl(struct vfio_compat_claim *c, const char *name)
 
 	if (is_there(c, name))
 		return name_taken(c, name);
-	ret = vc_mdevctl(c->ctx, args);
+	ret = vc_mdevctl(c->ctx, args, c->journal->fd);
 	if (!ret || c->ctx->error.err)
 		return ret;
 	if (is_full(c))
@@ -162,7 +162,8 @@ static int create(struct vfio_compat_claim *c, const char *name, bool random)
 			       "is left of mdevctl start, which failed: expected a new instance or none; see that nobody needs it, then release it");
 	if (ret)
 		drop_journal(c);
-	return ret;
+	/* it may have got the same signal */
+	return ret && mdevctl && vc_stopped(c) ? VFIO_COMPAT_UNDONE : ret;
 }
 
 static int create_random(struct vfio_compat_claim *c)

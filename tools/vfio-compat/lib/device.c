@@ -149,27 +149,52 @@ int vc_put(struct vfio_compat_object *obj, int dir, const char *name,
 	return ret;
 }
 
+/*
+ * It has a session of its own, so that what a terminal sends to the claim does
+ * not cut it short, and the lock, so that the claim is not taken for over when
+ * only the caller was killed.
+ */
+static int spawn(const char * const *args, int lock, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	int err = posix_spawn_file_actions_init(&actions);
+
+	if (err)
+		return err;
+	err = posix_spawnattr_init(&attr);
+	if (err)
+		goto out;
+	err = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
+	if (!err)
+		err = posix_spawn_file_actions_adddup2(&actions, 2, 1);
+	/* the same number twice: it is not closed */
+	if (!err)
+		err = posix_spawn_file_actions_adddup2(&actions, lock, lock);
+	if (!err)
+		err = posix_spawnp(pid, args[0], &actions, &attr,
+				   (char * const *)args, environ);
+	posix_spawnattr_destroy(&attr);
+out:
+	posix_spawn_file_actions_destroy(&actions);
+	return err;
+}
+
 /**
  * vc_mdevctl - run mdevctl, so that its callouts run
  * @ctx: the context
  * @args: its arguments, its name first, NULL last
+ * @lock: the journal, locked; it stays so until mdevctl has ended too
  *
  * Return: VFIO_COMPAT_OK; VFIO_COMPAT_IO if it failed, which it has said on
  * standard error.
  */
-int vc_mdevctl(struct vfio_compat *ctx, const char * const *args)
+int vc_mdevctl(struct vfio_compat *ctx, const char * const *args, int lock)
 {
-	posix_spawn_file_actions_t actions;
 	int err, status = 0;
 	pid_t pid;
 
-	err = posix_spawn_file_actions_init(&actions);
-	if (!err)
-		err = posix_spawn_file_actions_adddup2(&actions, 2, 1);
-	if (!err)
-		err = posix_spawnp(&pid, "mdevctl", &actions, NULL,
-				   (char * const *)args, environ);
-	posix_spawn_file_actions_destroy(&actions);
+	err = spawn(args, lock, &pid);
 	if (err)
 		return vc_fail(ctx, VFIO_COMPAT_IO, err, NULL, "mdevctl",
 			       "%s: expected the program mdevctl; install it, or leave out --via",

@@ -178,7 +178,7 @@ int vc_get(struct vfio_compat_object *obj, int dir, const char *name,
 	   char **value);
 int vc_put(struct vfio_compat_object *obj, int dir, const char *name,
 	   const char *value);
-int vc_mdevctl(struct vfio_compat *ctx, const char * const *args);
+int vc_mdevctl(struct vfio_compat *ctx, const char * const *args, int lock);
 char *vc_instance_path(struct vfio_compat *ctx, const char *name);
 
 /* node.c */

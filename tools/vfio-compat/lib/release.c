@@ -84,7 +84,7 @@ static int remove_instance(struct vc_journal *j, int dir)
 
 	if (!j->mdevctl)
 		err = write_again(dir, "remove", "1");
-	else if (vc_mdevctl(j->ctx, args))
+	else if (vc_mdevctl(j->ctx, args, j->fd))
 		err = EIO;
 	if (!err || err == ENODEV || err == ENOENT)
 		return VFIO_COMPAT_OK;

@@ -336,6 +336,79 @@ adoptable() {
 	is 4
 }
 
+# an mdevctl that moves an instance into a tree; it runs FAKE before that
+fake_mdevctl() {
+	rm -rf tree bin there
+	cp -r "$trees/good" tree
+	mv "tree/bus/mdev/devices/$mtty_a" there
+	mkdir bin
+	cat >bin/mdevctl <<-'END'
+	#!/bin/sh
+	place=tree/bus/mdev/devices/$3
+	[ "$1" = start ] || exec mv "$place" there
+	eval "${FAKE-}"
+	mv there "$place"
+	: >ended
+	END
+	chmod +x bin/mdevctl
+	export LIVE=$PWD/tree FAULT_WRITE=0,0 PATH=$PWD/bin:$PATH
+}
+
+# await FILE: at most 10 s
+await() {
+	for _ in {1..200}; do
+		[ ! -e "$1" ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "claim --via mdevctl, and release" {
+	fake_mdevctl
+	run live claim --via mdevctl --uuid "$mtty_a" "$mtty_b" mtty/mtty-1
+	is 0 "$mtty_a"
+	run live release "$mtty_a"
+	is 0 ''
+	[ -L there ]
+}
+
+@test "a claim that is killed is not forgotten while its mdevctl runs" {
+	fake_mdevctl
+	await=$(declare -f await)
+	# shellcheck disable=SC2016 # for the other shell
+	FAKE='kill -KILL $PPID; bash -c "$await; await go"' await=$await \
+		live claim --via mdevctl --uuid "$mtty_a" "$mtty_b" mtty/mtty-1 >out 2>&1 3>&- || true
+	run live release --stale
+	is 0 ''
+	run live release "$mtty_a"
+	is 5 '*is being claimed or released*'
+	run live claim --via mdevctl --uuid "$mtty_a" "$mtty_b" mtty/mtty-1
+	is 5 '*is claimed already*'
+	touch go
+	await ended
+	flock -w 10 "claims/$mtty_a.json" true
+	run live release --stale
+	is 7 "*$mtty_a: is left, it may be of the claim that was killed*"
+	run live release "$mtty_a"
+	is 0 ''
+	[ -L there ] && [ -z "$(ls -A claims)" ]
+}
+
+@test "Ctrl-C during mdevctl: it ends its work, and the claim is undone" {
+	fake_mdevctl
+	# shellcheck disable=SC2016 # for the other shell
+	FAKE='kill -INT -$PPID' LD_PRELOAD=$fault FAULT_LIVE=1 \
+		run setsid -w "$VFIO_COMPAT_PLAIN" --sysfs-root tree \
+		claim --via mdevctl --uuid "$mtty_a" "$mtty_b" mtty/mtty-1
+	is 6 '*mtty/mtty-1: the claim was interrupted by a signal. The claim was undone, nothing of it is left'
+	[ -L there ] && [ -z "$(ls -A claims)" ]
+	# shellcheck disable=SC2016 # for the other shell
+	FAKE='kill -TERM $PPID $$' run live \
+		claim --via mdevctl --uuid "$mtty_a" "$mtty_b" mtty/mtty-1
+	is 6 '*mtty/mtty-1: the claim was interrupted by a signal: nothing was done, so claim again'
+	[ -L there ] && [ -z "$(ls -A claims)" ]
+}
+
 @test "valgrind: claims leave no memory behind" {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	run valgrind -q --error-exitcode=99 --leak-check=full \
