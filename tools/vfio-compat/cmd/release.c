@@ -15,19 +15,21 @@ static void released(struct json_object *list, struct cmd *cmd,
 		puts(name);
 }
 
-/* Each, also after one that could not be cleaned up. */
+/* Each, also after one that could not be cleaned up; a tree has none. */
 static void release_stale(struct cmd *cmd, struct json_object *list)
 {
 	char **names = NULL;
 	unsigned int i;
+	int ret = VFIO_COMPAT_OK;
 	bool is;
 
 	if (vfio_compat_find_claims(cmd->ctx, &names)) {
 		cmd_error(cmd);
 		return;
 	}
-	for (i = 0; names[i]; i++) {
-		if (vfio_compat_release_stale(cmd->ctx, names[i], &is))
+	for (i = 0; names[i] && ret != VFIO_COMPAT_USAGE; i++) {
+		ret = vfio_compat_release_stale(cmd->ctx, names[i], &is);
+		if (ret)
 			cmd_error(cmd);
 		if (is)
 			released(list, cmd, names[i]);

@@ -32,7 +32,7 @@ static int check_place(struct vfio_compat_claim *c)
 	if (live)
 		return VFIO_COMPAT_OK;
 	return vc_fail(c->ctx, VFIO_COMPAT_USAGE, 0, dst->name, dst->path,
-		       "is of a recorded tree: expected a type of this machine; leave out --sysfs-root, or add --dry-run");
+		       "is of a recorded tree: expected a type of this machine; leave out --sysfs-root and VFIO_COMPAT_SYSFS_ROOT, or add --dry-run");
 }
 
 /* A document may call its instance anything: only a UUID counts. */

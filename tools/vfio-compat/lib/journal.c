@@ -25,6 +25,11 @@
 
 static int failed(struct vc_journal *j, int err)
 {
+	/* open_claims() did not trust it */
+	if (err == EPERM && j->dir < 0)
+		return vc_fail(j->ctx, VFIO_COMPAT_IO, err, j->name,
+			       j->ctx->claims,
+			       "others can write it, or own it: expected a folder for journals of claims that is yours alone; chmod 700 it, or name another");
 	return vc_fail(j->ctx, VFIO_COMPAT_IO, err, j->name, j->ctx->claims,
 		       "%s: expected a folder for journals of claims that nobody else can write; run as root, or make room there",
 		       strerror(err));

@@ -311,16 +311,38 @@ int vfio_compat_find_claims(struct vfio_compat *ctx, char ***names)
 	return ret;
 }
 
-static bool offers(struct vfio_compat_object *obj, const char *series)
+/* Whether it can be pinned to @series; the list of all that it can. */
+static bool offers(struct vfio_compat_object *obj, const char *series,
+		   char **list)
 {
+	bool found = false;
 	const char *own;
 	unsigned int i;
 
+	*list = NULL;
 	for (i = 0; (own = vfio_compat_object_entry(obj, VFIO_COMPAT_EMITS,
-						    i)); i++)
-		if (!strcmp(own, series))
-			return true;
-	return false;
+						    i)); i++) {
+		char *more = vc_printf("%s%s%s", i ? *list : "", i ? "," : "",
+				       own);
+
+		free(*list);
+		*list = more;
+		if (!more)
+			break;
+		found |= !strcmp(own, series);
+	}
+	return found;
+}
+
+static int not_offered(struct vfio_compat_object *obj, const char *series,
+		       const char *list)
+{
+	if (!list)
+		return vc_nomem(obj->ctx);
+	return vc_fail(obj->ctx, VFIO_COMPAT_INCOMPATIBLE, 0, obj->name,
+		       obj->path,
+		       "cannot be pinned to %s: expected one of %s, which it can emit",
+		       series, list);
 }
 
 /**
@@ -335,6 +357,7 @@ static bool offers(struct vfio_compat_object *obj, const char *series)
 int vfio_compat_pin(struct vfio_compat_object *obj, const char *series)
 {
 	struct vfio_compat *ctx = obj->ctx;
+	char *list;
 	int dir, ret;
 
 	if (!obj->live || obj->node == VFIO_COMPAT_TYPE)
@@ -344,11 +367,11 @@ int vfio_compat_pin(struct vfio_compat_object *obj, const char *series)
 		return vc_fail(ctx, VFIO_COMPAT_UNKNOWN, 0, obj->name,
 			       obj->path,
 			       "does not say what it can be pinned to: expected emitted_software_version");
-	if (!offers(obj, series))
-		return vc_fail(ctx, VFIO_COMPAT_INCOMPATIBLE, 0, obj->name,
-			       obj->path,
-			       "cannot be pinned to %s: expected a series that \"vfio-compat show\" prints at \"can emit\"",
-			       series);
+	ret = offers(obj, series, &list) ? VFIO_COMPAT_OK :
+					   not_offered(obj, series, list);
+	free(list);
+	if (ret)
+		return ret;
 	dir = vc_open_dir(ctx, obj->path);
 	if (dir < 0)
 		return VFIO_COMPAT_IO;
@@ -356,7 +379,7 @@ int vfio_compat_pin(struct vfio_compat_object *obj, const char *series)
 		ret = vc_put(obj, dir, "software_version", series);
 	else
 		ret = vc_fail(ctx, VFIO_COMPAT_USAGE, 0, obj->name, obj->path,
-			      "is of a recorded tree: expected an instance of this machine; leave out --sysfs-root");
+			      "is of a recorded tree: expected an instance of this machine; leave out --sysfs-root and VFIO_COMPAT_SYSFS_ROOT");
 	close(dir);
 	return ret ? ret : vc_read_node(obj);
 }

@@ -39,13 +39,15 @@ journal() {
 
 @test "claim and pin want a device of this machine" {
 	run vc claim "$mtty_a" mtty/mtty-1
-	is 2 '*is of a recorded tree: *'
+	is 2 '*is of a recorded tree: *leave out --sysfs-root and VFIO_COMPAT_SYSFS_ROOT, or add --dry-run'
 	run vc pin "$gpu_a" 2.0
-	is 2 '*is of a recorded tree: *'
+	is 2 '*is of a recorded tree: *leave out --sysfs-root and VFIO_COMPAT_SYSFS_ROOT'
 	run vc pin mtty/mtty-1 1.0
 	is 2 '*cannot be pinned: *'
 	run vc pin "$gpu_a" 9.9
-	is 1 '*cannot be pinned to 9.9: *'
+	is 1 '*cannot be pinned to 9.9: expected one of 2.0,2.1, which it can emit'
+	run vc pin "$gpu_a" 2.0.1
+	is 1 '*cannot be pinned to 2.0.1: expected one of 2.0,2.1, *'
 	run vc pin "$mdpy" 1.0
 	is 3
 	[ ! -e claims ]
@@ -135,6 +137,14 @@ journal() {
 	done
 }
 
+@test "release --stale says once that a tree is recorded, however many claims" {
+	journal made
+	cp "claims/$mtty_a.json" "claims/$mtty_b.json"
+	VFIO_COMPAT_SYSFS_ROOT=$trees/empty run "$VFIO_COMPAT" release --stale
+	is 2 '*is a recorded tree: *'
+	[ "${#lines[@]}" = 1 ]
+}
+
 @test "release and --done: what was not claimed, or is no instance" {
 	run live release "$mtty_a"
 	is 4 '*was not claimed*'
@@ -193,9 +203,11 @@ journal() {
 	echo '{}' >>"claims/$mtty_a.json"
 	run live release "$mtty_a"
 	is 4 '*is malformed*'
-	chmod 777 claims
-	run live release "$mtty_a"
-	is 4 '*nobody else can write*'
+	for mode in 777 770 722; do
+		chmod "$mode" claims
+		run live release "$mtty_a"
+		is 4 '*/claims: others can write it, or own it: expected a folder *; chmod 700 it, *'
+	done
 	touch "claims/.$mtty_a.999999999"
 	run live release --stale
 	is 4
