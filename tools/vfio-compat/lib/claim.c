@@ -14,7 +14,7 @@
  * vfio_compat_claim_new - prepare a claim
  * @src: the source
  * @dst: a type of this machine, or a PCI function that is bound already
- * @claim: receives the claim
+ * @claim: receives the claim; NULL on error
  *
  * Return: VFIO_COMPAT_OK, or VFIO_COMPAT_IO when there is no memory.
  */
@@ -190,10 +190,20 @@ static int undo(struct vfio_compat_claim *c)
  * vfio_compat_claim_run - do it
  * @claim: the claim; once
  *
- * Return: VFIO_COMPAT_OK; what vfio_compat_compare() and its verdict mean,
- * before anything was done; VFIO_COMPAT_CAPACITY if nothing is free or
- * somebody was faster; VFIO_COMPAT_UNDONE; VFIO_COMPAT_LEFT; VFIO_COMPAT_USAGE
- * if it was run before.
+ * Return: VFIO_COMPAT_OK if the instance is ready, and vfio_compat_claim_uuid()
+ * is to be told and vfio_compat_claim_end() to be called; with
+ * VFIO_COMPAT_CLAIM_DRY_RUN if it could be, and there is nothing to end.
+ *
+ * Before anything was done: VFIO_COMPAT_INCOMPATIBLE if the rules, the driver
+ * or VFIO_COMPAT_CLAIM_EXACT say no; VFIO_COMPAT_UNKNOWN if nobody can say, or
+ * the source does not say what a resource has to be; VFIO_COMPAT_CROSS_TYPE
+ * without VFIO_COMPAT_CLAIM_CROSS_TYPE; VFIO_COMPAT_USAGE if the destination is
+ * no place for a claim, the UUID makes no sense, or it was run before;
+ * VFIO_COMPAT_IO if something cannot be read, written or created.
+ *
+ * After that: VFIO_COMPAT_CAPACITY if nothing is free or somebody was faster,
+ * VFIO_COMPAT_UNDONE if it failed or was stopped, and nothing is left of it;
+ * VFIO_COMPAT_LEFT if something is, which the message names.
  */
 int vfio_compat_claim_run(struct vfio_compat_claim *claim)
 {

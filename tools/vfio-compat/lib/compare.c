@@ -78,9 +78,12 @@ static void judge(struct vfio_compat_verdict *v, enum vp_result check)
  * @dst: the destination; not a bare line
  * @verdict: receives the verdict; NULL on error
  *
- * Return: VFIO_COMPAT_OK when the rules were evaluated, whatever they say;
- * VFIO_COMPAT_UNKNOWN if a side says nothing; VFIO_COMPAT_USAGE if the
- * destination is a bare line.
+ * The answer is vfio_compat_verdict_result().
+ *
+ * Return: VFIO_COMPAT_OK when the rules were evaluated, whatever they say, so
+ * for an incompatible pair too.  Without a verdict: VFIO_COMPAT_UNKNOWN if a
+ * side says nothing; VFIO_COMPAT_USAGE if the destination is a bare line;
+ * VFIO_COMPAT_IO when there is no memory.
  */
 int vfio_compat_compare(struct vfio_compat_object *src,
 			struct vfio_compat_object *dst,
@@ -224,9 +227,12 @@ static int settle(struct vfio_compat_verdict *v, int err)
  * is asked once more: something may have changed.  If it then still refuses
  * what the rules allow, its own rule is the one that fails.
  *
- * Return: VFIO_COMPAT_OK when the driver answered; VFIO_COMPAT_USAGE if the
- * destination is not live; VFIO_COMPAT_UNKNOWN; VFIO_COMPAT_IO.  If a side
- * could not be read again the verdict has no reasons and is undecided.
+ * Return: VFIO_COMPAT_OK when the driver answered, whether yes or no: see
+ * vfio_compat_verdict_result() again.  VFIO_COMPAT_USAGE if the destination is
+ * not live; VFIO_COMPAT_UNKNOWN if the driver cannot decide, or not now;
+ * VFIO_COMPAT_IO if it cannot be asked, or takes what a rule refuses.  With
+ * these the verdict is that of the rules; if a side could not be read again
+ * it has no reasons and is undecided.
  */
 int vfio_compat_probe(struct vfio_compat_verdict *verdict)
 {

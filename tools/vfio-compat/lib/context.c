@@ -37,7 +37,7 @@ void vc_copy_error(struct vfio_compat_error *to,
 
 /**
  * vfio_compat_new - make a context that reads /sys
- * @ctx: receives it
+ * @ctx: receives it; NULL on error
  *
  * Return: VFIO_COMPAT_OK, or VFIO_COMPAT_IO when there is no memory.
  */
@@ -109,7 +109,8 @@ void vfio_compat_set_log(struct vfio_compat *ctx, vfio_compat_log_fn log,
  * @ctx: the context
  * @dir: what stands for /sys: the folder that holds class/ or bus/
  *
- * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_IO if it is no such folder, and then
+ * everything is as it was.
  */
 int vfio_compat_set_root(struct vfio_compat *ctx, const char *dir)
 {
@@ -151,8 +152,11 @@ int vfio_compat_set_claims(struct vfio_compat *ctx, const char *dir)
  * vfio_compat_last_error - details of what went wrong last
  * @ctx: the context
  *
- * Return: the error, which lasts until the next call that fails; all zero
- * if there was none, or at the end of a walk.
+ * A call that succeeds leaves it as it is, so it says something of the last
+ * call only if that has failed.  A walk that ends clears it.
+ *
+ * Return: the error, which lasts until the next call that fails.  If there was
+ * none its code is VFIO_COMPAT_OK, and its texts are NULL.
  */
 const struct vfio_compat_error *
 vfio_compat_last_error(const struct vfio_compat *ctx)

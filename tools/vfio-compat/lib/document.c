@@ -209,7 +209,7 @@ int vfio_compat_open_line(struct vfio_compat *ctx, const char *name,
  * @ctx: the context
  * @node: what it is; not VFIO_COMPAT_LINE
  * @name: how it is called there
- * @obj: receives the object
+ * @obj: receives the object; NULL on error
  *
  * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
  */

@@ -40,7 +40,7 @@ struct vfio_compat_inventory {
 /**
  * vfio_compat_inventory_new - make an empty inventory
  * @ctx: the context
- * @inv: receives it
+ * @inv: receives it; NULL on error
  *
  * Return: VFIO_COMPAT_OK or VFIO_COMPAT_IO.
  */
@@ -182,7 +182,8 @@ static int name_and_object(const void *name, const void *obj)
  * @inv: the inventory
  * @name: its name
  *
- * Return: the object, which the inventory holds; NULL if it has none of this
+ * Return: the object, which is the inventory's: not to be freed, and gone with
+ * it unless vfio_compat_object_ref() was called; NULL if it has none of this
  * name.
  */
 struct vfio_compat_object *
@@ -200,7 +201,8 @@ vfio_compat_inventory_find(const struct vfio_compat_inventory *inv,
  * @inv: the inventory
  * @i: number of the object, from 0, in the order they were added
  *
- * Return: the object, which the inventory holds; NULL after the last.
+ * Return: the object, which is the inventory's as that of
+ * vfio_compat_inventory_find(); NULL after the last.
  */
 struct vfio_compat_object *
 vfio_compat_inventory_object(const struct vfio_compat_inventory *inv,

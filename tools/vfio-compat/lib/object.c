@@ -280,7 +280,8 @@ long vfio_compat_object_available(const struct vfio_compat_object *obj)
  * vfio_compat_object_speaks - whether an object has the interface
  * @obj: the object
  *
- * Return: true if it does, even if it can say nothing at present.
+ * Return: true if it does, even if it can say nothing at present; false if its
+ * driver knows nothing of migration compatibility.
  */
 bool vfio_compat_object_speaks(const struct vfio_compat_object *obj)
 {

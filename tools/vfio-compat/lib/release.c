@@ -255,8 +255,9 @@ static bool is_good(struct vc_journal *j)
  * @name: the instance, of vfio_compat_find_claims()
  * @released: receives whether there was something to clean up
  *
- * Return: VFIO_COMPAT_OK, also if the claim is good or in progress;
- * VFIO_COMPAT_LEFT; VFIO_COMPAT_IO.
+ * Return: VFIO_COMPAT_OK, also if the claim is good or in progress, where its
+ * mdevctl counts too; VFIO_COMPAT_LEFT; VFIO_COMPAT_USAGE if the context's tree
+ * is a recorded one; VFIO_COMPAT_IO.
  */
 int vfio_compat_release_stale(struct vfio_compat *ctx, const char *name,
 			      bool *released)
@@ -347,12 +348,14 @@ static int not_offered(struct vfio_compat_object *obj, const char *series,
 
 /**
  * vfio_compat_pin - let an instance emit an older series
- * @obj: an instance of this machine that is not open
- * @series: one that it offers; its driver's own ends the pin
+ * @obj: an instance of this machine that is not open; read again after it
+ * @series: "major.minor" that it can emit: an entry of VFIO_COMPAT_EMITS; its
+ *	driver's own ends the pin
  *
- * Return: VFIO_COMPAT_OK; VFIO_COMPAT_INCOMPATIBLE if it does not offer that;
- * VFIO_COMPAT_USAGE for what is no instance; VFIO_COMPAT_UNKNOWN;
- * VFIO_COMPAT_IO.
+ * Return: VFIO_COMPAT_OK; VFIO_COMPAT_INCOMPATIBLE if it cannot emit that;
+ * VFIO_COMPAT_USAGE for what is no instance of this machine;
+ * VFIO_COMPAT_UNKNOWN if it does not say what it can emit; VFIO_COMPAT_IO if
+ * the driver does not take it.
  */
 int vfio_compat_pin(struct vfio_compat_object *obj, const char *series)
 {

@@ -451,12 +451,15 @@ int vc_open(struct vfio_compat *ctx, const char *text,
 /**
  * vfio_compat_open - read an object of the tree
  * @ctx: the context
- * @text: a path that begins with "/", "./" or "../", a UUID, a PCI address or
- *	PARENT/TYPE
+ * @text: PARENT/TYPE, a UUID, a PCI address (the domain 0000 can be left out),
+ *	or the path of such a folder, which begins with "/", "./" or "../";
+ *	blanks around it do not count.  PARENT is a name, a PCI address or a
+ *	path.  @FILE is the command's: see vfio_compat_open_line()
  * @obj: receives the object; NULL if there is none
  *
  * Return: VFIO_COMPAT_OK; VFIO_COMPAT_UNKNOWN with an object that says
- * nothing; VFIO_COMPAT_USAGE for what is no object; VFIO_COMPAT_IO.
+ * nothing; VFIO_COMPAT_USAGE for what is no object; VFIO_COMPAT_IO if it is
+ * not there, cannot be read, or is malformed.
  */
 int vfio_compat_open(struct vfio_compat *ctx, const char *text,
 		     struct vfio_compat_object **obj)

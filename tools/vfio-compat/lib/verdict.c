@@ -40,7 +40,8 @@ bool vfio_compat_verdict_cross_type(const struct vfio_compat_verdict *verdict)
  * vfio_compat_verdict_probed - whether the destination's driver has answered
  * @verdict: the verdict
  *
- * Return: true after a vfio_compat_probe() that was answered.
+ * Return: true after a vfio_compat_probe() that the driver answered: yes, no,
+ * or that this line is not enough to decide.
  */
 bool vfio_compat_verdict_probed(const struct vfio_compat_verdict *verdict)
 {
@@ -65,8 +66,8 @@ vfio_compat_verdict_return(const struct vfio_compat_verdict *verdict)
  * @verdict: the verdict
  *
  * Return: "major.minor" that the source could be pinned to if the series it
- * emits now is refused, or NULL.  The fields may then differ too: compare
- * again.
+ * emits now is refused, the highest; NULL if it is not refused, or if none
+ * would do.  The fields may then differ too: compare again.
  */
 const char *
 vfio_compat_verdict_pin(const struct vfio_compat_verdict *verdict)

@@ -4,17 +4,47 @@
  * read from sysfs or from a recorded tree, and compared by the kernel's own
  * engine.
  *
+ * Whether a type or device takes the state of another:
+ *
+ *	#include <vfio-compat.h>
+ *
+ *	bool takes(struct vfio_compat *ctx, const char *from, const char *to)
+ *	{
+ *		struct vfio_compat_object *src = NULL, *dst = NULL;
+ *		struct vfio_compat_verdict *verdict = NULL;
+ *		bool yes = false;
+ *
+ *		if (!vfio_compat_open(ctx, from, &src) &&
+ *		    !vfio_compat_open(ctx, to, &dst) &&
+ *		    !vfio_compat_compare(src, dst, &verdict))
+ *			yes = vfio_compat_verdict_result(verdict) ==
+ *			      VFIO_COMPAT_PASS;
+ *		vfio_compat_verdict_free(verdict);
+ *		vfio_compat_object_free(dst);
+ *		vfio_compat_object_free(src);
+ *		return yes;
+ *	}
+ *
  * Everything is opaque and hangs off a context.  A function that can fail
- * returns one of enum vfio_compat_code, which are the exit codes of the
- * command, and leaves the details in the context: vfio_compat_last_error().
+ * returns one of enum vfio_compat_code and leaves the details in the context:
+ * vfio_compat_last_error().  VFIO_COMPAT_OK means that it did what it was asked
+ * to, and of vfio_compat_compare() that the rules were evaluated, not that they
+ * hold: the answer is vfio_compat_verdict_result().  The exit codes of the
+ * command are the same numbers, but the command makes one of the verdict too.
+ *
+ * What a function gives through its last argument is NULL if it fails, with
+ * one exception: vfio_compat_open() gives an object with VFIO_COMPAT_UNKNOWN.
+ * All that end in _free or _unref, and vfio_compat_free_names(), take NULL.
  *
  * A context and everything that came from it belong to one thread at a time;
  * each thread can have a context of its own.  Contexts, objects and inventories
  * are counted, and all that came from a context holds what it needs, so it can
- * be given up in any order.
+ * be given up in any order.  What is compared or claimed together comes from
+ * one context.
  *
  * Texts that a call returns belong to what was asked, and last as long as it
- * does, or until the next call for it.
+ * does, or until the next call for it.  Each function is described at its
+ * definition, in the files of this folder of the sources.
  */
 #ifndef _VFIO_COMPAT_H
 #define _VFIO_COMPAT_H
@@ -34,16 +64,16 @@ struct vfio_compat_verdict;
 struct vfio_compat_claim;
 
 /**
- * enum vfio_compat_code - outcome of a call; the exit codes of the command
- * @VFIO_COMPAT_OK: done, or compatible
- * @VFIO_COMPAT_INCOMPATIBLE: certainly not compatible
+ * enum vfio_compat_code - outcome of a call
+ * @VFIO_COMPAT_OK: done; of a claim or of the command also: compatible
+ * @VFIO_COMPAT_INCOMPATIBLE: certainly not compatible; of claims and pins
  * @VFIO_COMPAT_USAGE: the caller asked for something that makes no sense
  * @VFIO_COMPAT_UNKNOWN: a side does not say, or not now
  * @VFIO_COMPAT_IO: a file cannot be read, or its content is malformed
  * @VFIO_COMPAT_CAPACITY: nothing is free, or somebody else was faster
  * @VFIO_COMPAT_UNDONE: a claim failed, and nothing of it is left
  * @VFIO_COMPAT_LEFT: something is left of a claim; the message names it
- * @VFIO_COMPAT_CROSS_TYPE: compatible, but of another type
+ * @VFIO_COMPAT_CROSS_TYPE: compatible, but of another type; of claims
  */
 enum vfio_compat_code {
 	VFIO_COMPAT_OK = 0,
@@ -65,6 +95,9 @@ enum vfio_compat_code {
  * @path: the file it is about, "" if none
  * @message: what was found, what was expected, what to do next; may hold
  *	bytes of foreign files, so escape it before it reaches a terminal
+ *
+ * Without an error the code is VFIO_COMPAT_OK and the texts are NULL.  With
+ * one, a text can be NULL only for want of memory.
  */
 struct vfio_compat_error {
 	enum vfio_compat_code code;
@@ -99,7 +132,10 @@ enum vfio_compat_level {
 typedef void (*vfio_compat_log_fn)(void *data, enum vfio_compat_level level,
 				   const char *text);
 
-/* Context. */
+/*
+ * Context.  The last error stays until another call fails, or a walk ends:
+ * look at it after a call that failed only.
+ */
 int vfio_compat_new(struct vfio_compat **ctx);
 struct vfio_compat *vfio_compat_ref(struct vfio_compat *ctx);
 void vfio_compat_unref(struct vfio_compat *ctx);
@@ -125,8 +161,12 @@ enum vfio_compat_node {
 };
 
 /*
- * Objects.  VFIO_COMPAT_UNKNOWN still gives an object: it is there, but says
- * nothing of migration, or not at present.
+ * Objects.  vfio_compat_open() accepts PARENT/TYPE, a UUID, a PCI address (the
+ * domain 0000 can be left out), and a path of such a folder that begins with
+ * "/", "./" or "../"; blanks around it do not count.  What the command reads
+ * of documents (@FILE) is for vfio_compat_open_line() and vfio_compat_begin().
+ * VFIO_COMPAT_UNKNOWN still gives an object: it is there, but says nothing of
+ * migration, or not at present.
  */
 int vfio_compat_open(struct vfio_compat *ctx, const char *text,
 		     struct vfio_compat_object **obj);
@@ -191,7 +231,11 @@ enum vfio_compat_fact {
 	VFIO_COMPAT_TIME,
 };
 
-/* Inventories: the objects of one host, of its tree or of a document. */
+/*
+ * Inventories: the objects of one host, of its tree or of a document.  What
+ * _find and _object return belongs to the inventory; it is NULL if there is
+ * none.  Whoever wants it for longer takes a reference.
+ */
 int vfio_compat_inventory_new(struct vfio_compat *ctx,
 			      struct vfio_compat_inventory **inv);
 int vfio_compat_inventory_read(struct vfio_compat *ctx,
@@ -212,7 +256,11 @@ struct vfio_compat_object *
 vfio_compat_inventory_object(const struct vfio_compat_inventory *inv,
 			     unsigned int i);
 
-/* What an object is; NULL or -1 where it has no such thing. */
+/*
+ * What an object is; NULL or -1 where it has no such thing.  It speaks if it
+ * has the interface, even if it can say nothing at present: that is what
+ * VFIO_COMPAT_UNKNOWN leaves open.
+ */
 enum vfio_compat_node vfio_compat_object_node(const struct vfio_compat_object *obj);
 const char *vfio_compat_node_name(enum vfio_compat_node node);
 const char *vfio_compat_object_name(const struct vfio_compat_object *obj);
@@ -273,13 +321,29 @@ enum vfio_compat_result {
 	VFIO_COMPAT_IGNORED,
 };
 
-/* Comparing.  A verdict holds its objects. */
+/*
+ * Comparing.  vfio_compat_compare() returns VFIO_COMPAT_OK for an incompatible
+ * pair too: ask vfio_compat_verdict_result().  If a side says nothing it
+ * returns VFIO_COMPAT_UNKNOWN, and there is no verdict.
+ *
+ * vfio_compat_probe() asks the driver of a live destination, which may change
+ * the verdict: look at it again.  If it returns anything but VFIO_COMPAT_OK the
+ * driver did not decide, and a verdict that passes is that of the rules only.
+ *
+ * A verdict holds its objects.
+ */
 int vfio_compat_compare(struct vfio_compat_object *src,
 			struct vfio_compat_object *dst,
 			struct vfio_compat_verdict **verdict);
 int vfio_compat_probe(struct vfio_compat_verdict *verdict);
 void vfio_compat_verdict_free(struct vfio_compat_verdict *verdict);
 
+/*
+ * _probed: the driver answered.  _return: the same with the sides exchanged.
+ * _pin: the series to pin the source to, if what it emits now is refused; NULL
+ * if it is not, or if none would do.  _surplus: how many field values and
+ * resources only the destination has; the fewer, the better it fits.
+ */
 enum vfio_compat_result
 vfio_compat_verdict_result(const struct vfio_compat_verdict *verdict);
 bool vfio_compat_verdict_cross_type(const struct vfio_compat_verdict *verdict);
@@ -350,6 +414,10 @@ typedef bool (*vfio_compat_stop_fn)(void *data);
  * Run, tell whoever wants the instance, end; a claim that was run and is freed
  * without an end is stale, and vfio_compat_release_stale() cleans it up.  A
  * claim holds its objects.
+ *
+ * Unlike vfio_compat_compare(), vfio_compat_claim_run() returns
+ * VFIO_COMPAT_INCOMPATIBLE, _UNKNOWN or _CROSS_TYPE if that is the answer.
+ * The UUID to set is one, or "same" as the source's, or "random".
  */
 int vfio_compat_claim_new(struct vfio_compat_object *src,
 			  struct vfio_compat_object *dst,

@@ -68,6 +68,36 @@ nodes() {
 	fi
 }
 
+@test "the example of the header is a program, and says what compare says" {
+	sed -n '/^ \*\t#include/,/^ \*\t}$/{s/^ \* *//;s/^\t//;p}' "$here/../lib/vfio-compat.h" >example.c
+	[ "$(wc -l <example.c)" -ge 15 ]
+	cat >>example.c <<-'END'
+	int main(int argc, char **argv)
+	{
+		struct vfio_compat *ctx;
+
+		if (argc != 4 || vfio_compat_new(&ctx))
+			return 99;
+		if (vfio_compat_set_root(ctx, argv[1]))
+			return 98;
+		puts(takes(ctx, argv[2], argv[3]) ? "yes" : "no");
+		vfio_compat_unref(ctx);
+		return 0;
+	}
+	END
+	cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsanitize=address -I"$here/../lib" \
+		-include stdio.h example.c "$so" -o example
+	for pair in "$mtty_a mtty/mtty-1" "$mtty_a mtty/mtty-2" "$chk chk/chk-a" \
+		"$mtty_a mdpy/mdpy-vga" "$mtty_a nonsense"; do
+		# shellcheck disable=SC2086 # words
+		run vc compare $pair
+		[ "$status" = 0 ] && answer=yes || answer=no
+		# shellcheck disable=SC2086 # words
+		LD_LIBRARY_PATH=$VFIO_COMPAT_BUILD run ./example "$trees/good" $pair
+		is 0 "$answer"
+	done
+}
+
 @test "the ABI is the recorded one, or has more" {
 	command -v abidiff >/dev/null || skip "abidiff is not installed"
 	readelf -S "$so" | grep -q debug_info || skip "built without -g"
