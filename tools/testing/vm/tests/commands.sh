@@ -88,9 +88,10 @@ install_modules()
 {
 	local tree=$WORK/own/ext/6.12.5 module
 
-	mkdir -p "$tree"/{drivers/vfio/{profile,mdev},samples/vfio-mdev}
-	for module in drivers/vfio/{profile/vfio_profile,mdev/mdev} \
-		samples/vfio-mdev/{mtty,mdpy,mdev_sim{,_vgpu,_nvme,_qat,_ccw,_ap}}; do
+	mkdir -p "$tree"/{drivers/vfio/{profile,mdev},samples/vfio-{mdev,pci}}
+	for module in drivers/vfio/{profile/vfio{,_pci}_profile,mdev/mdev} \
+		samples/vfio-mdev/{mtty,mdpy,mdev_sim{,_vgpu,_nvme,_qat,_ccw,_ap}} \
+		samples/vfio-pci/nvme_vf_profile; do
 		cp "$O/modules/stock/${module##*/}.ko" "$tree/$module.ko"
 	done
 	make_top modules_install O="$WORK/own" KVER=6.12.5 INSTALL_MOD_PATH="$WORK/root" >"$WORK/out" 2>&1
