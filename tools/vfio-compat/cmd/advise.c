@@ -252,20 +252,21 @@ static void advise_way_back(struct pair *pair)
 {
 	const char *own = vfio_compat_object_version(pair->src), *series;
 	unsigned int i;
+	size_t n;
 
 	if (vfio_compat_verdict_return(pair->verdict) != VFIO_COMPAT_FAIL ||
 	    vfio_compat_verdict_result(pair->verdict) != VFIO_COMPAT_PASS)
 		return;
 	for (i = 0; (series = vfio_compat_object_entry(pair->dst,
 						       VFIO_COMPAT_EMITS, i)); i++) {
-		size_t n = strlen(series);
-
+		n = strlen(series);
 		if (!strncmp(own, series, n) && own[n] == '.')
 			break;
 	}
+	/* the last is its own, which is no pin; the text goes with the next call */
 	if (series && vfio_compat_object_entry(pair->dst, VFIO_COMPAT_EMITS, i + 1))
-		printf(", but perhaps once it is pinned to %s, which claim does",
-		       series);
+		printf(", but perhaps once it is pinned to %.*s, which claim does",
+		       (int)n, own);
 }
 
 /**

@@ -93,7 +93,7 @@ setup_file() {
 	run vc compare 3b:00.1 3b:00.2
 	is 1 '*software_version: the source is 1.2.0, the destination accepts*pinned to 1.1*'
 	run vc compare 3b:00.2 3b:00.1
-	is 0 '*The way back: no, but perhaps once it is pinned to 1.2, which claim does.'
+	is 0 '*The way back: no, but perhaps once it is pinned to 1.1, which claim does.'
 }
 
 @test "series: a function that accepts nothing under its pin" {
